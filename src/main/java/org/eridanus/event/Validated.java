@@ -1,0 +1,33 @@
+package org.eridanus.event;
+
+/**
+ * The outcome of checking input: bad data is a value, never an exception. Sealed, because a record is accepted
+ * or rejected and nothing else.
+ *
+ * @param <T> what was checked
+ */
+public sealed interface Validated<T> {
+    /**
+     * Input that keeps every rule.
+     *
+     * @param value the accepted value
+     */
+    record Valid<T>(T value) implements Validated<T> {}
+
+    /**
+     * Input that breaks a rule.
+     *
+     * @param rejection which one, and how to mend it
+     */
+    record Rejected<T>(Rejection rejection) implements Validated<T> {}
+
+    /** An accepted value. */
+    static <T> Validated<T> valid(T value) {
+        return new Valid<>(value);
+    }
+
+    /** A rejected one. */
+    static <T> Validated<T> rejected(Rejection.Reason reason, String detail) {
+        return new Rejected<>(new Rejection(reason, detail));
+    }
+}
