@@ -1,0 +1,65 @@
+package org.eridanus.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The root command, {@code eridanus}. It does nothing by itself: it names the commands and hands over to one.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage.
+ */
+@Command(
+        name = "eridanus",
+        description = "An online recommender on plain Kafka.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Eridanus.Version.class)
+public final class Eridanus implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
+    private CommandSpec spec;
+
+    private Eridanus() {}
+
+    /** Runs one command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with all its commands, ready to execute. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Eridanus());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is required");
+    }
+
+    /** The version the build has written into the class path. */
+    static final class Version implements IVersionProvider {
+        private static final String RESOURCE = "/eridanus-version.properties";
+
+        @Override
+        public String[] getVersion() {
+            Properties properties = new Properties();
+            try (InputStream in = Eridanus.class.getResourceAsStream(RESOURCE)) {
+                if (in == null) {
+                    throw new IllegalStateException(RESOURCE + " is missing from the class path: build again");
+                }
+                properties.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + RESOURCE, e);
+            }
+            return new String[] {"Eridanus " + properties.getProperty("version")};
+        }
+    }
+}
