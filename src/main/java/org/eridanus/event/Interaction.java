@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param rating the value given, null where the type has none
  * @param timestamp event time, ms since the epoch; may lie decades before the record's own time
  */
-public record Interaction(String user, String item, String type, @Nullable Double rating, long timestamp) {}
+public record Interaction(
+        String user, String item, String type, @Nullable Double rating, long timestamp) {}
