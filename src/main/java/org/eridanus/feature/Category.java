@@ -1,0 +1,183 @@
+package org.eridanus.feature;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eridanus.event.Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A typed vocabulary: the user, the item, the occupation, the genre, the recent items. An event makes some of
+ * its values active; the model joins category vectors into {@link Combination combinations}.
+ *
+ * @param name unique in its schema; a letter, then letters, digits, {@code -} or {@code _}, at most 64 in all
+ * @param owner whose property it is, and so when its values are known
+ * @param kind how values are read from their source
+ * @param source where values come from: the attribute's name for {@link Owner#USER} and {@link Owner#ITEM}
+ *     (ignored by {@link Kind.Id}); one of {@link #EVENT_SOURCES} for {@link Owner#EVENT}; ignored for
+ *     {@link Owner#HISTORY}
+ * @param describes name of the key category whose entity this one merely describes (the genre describes the
+ *     item), null for keys, events and histories; the {@link MembershipRule} goes by it
+ */
+public record Category(
+        String name,
+        Owner owner,
+        Kind kind,
+        String source,
+        @Nullable String describes) {
+    /** What an {@link Owner#EVENT} category can be read from: the type, and hour or weekday of the event in UTC. */
+    public static final List<String> EVENT_SOURCES = List.of("type", "hour", "weekday");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+
+    /** Whose property a category is. */
+    public enum Owner {
+        /** Known from the user's id and profile. */
+        USER,
+        /** Known from the item's id and attributes; completed for every candidate when scoring. */
+        ITEM,
+        /** Known from the event itself. */
+        EVENT,
+        /** The item ids that the user consumed before the event. */
+        HISTORY
+    }
+
+    /** How values are read; sealed, because every reader and writer of values has to know all of them. */
+    public sealed interface Kind {
+        /** The entity's own id. */
+        record Id() implements Kind {}
+
+        /** One value; of several the first counts. */
+        record Single() implements Kind {}
+
+        /** Any number of values, without order: sorted and without duplicates. */
+        record Many() implements Kind {}
+
+        /**
+         * A number, known by the band it falls into. A missing or unparsable number is
+         * {@link EnrichedInteraction#UNKNOWN}.
+         *
+         * @param bounds lower bounds of all bands but the first, inclusive and ascending: {@code [18, 25]} makes
+         *     the bands {@code <18}, {@code 18-24} and {@code 25+}
+         */
+        record Bands(List<Integer> bounds) implements Kind {
+            public Bands {
+                bounds = List.copyOf(bounds);
+                if (bounds.isEmpty()) {
+                    throw new IllegalArgumentException("bands need at least one bound, got none");
+                }
+                for (int i = 1; i < bounds.size(); i++) {
+                    if (bounds.get(i - 1) >= bounds.get(i)) {
+                        throw new IllegalArgumentException("bounds of bands must ascend, got " + bounds);
+                    }
+                }
+            }
+
+            /** The band of a number in its decimal spelling; {@link EnrichedInteraction#UNKNOWN} if it is none. */
+            public String of(String number) {
+                double value;
+                try {
+                    value = Double.parseDouble(number);
+                } catch (NumberFormatException notANumber) {
+                    return EnrichedInteraction.UNKNOWN;
+                }
+                return Double.isFinite(value) ? of(value) : EnrichedInteraction.UNKNOWN;
+            }
+
+            private String of(double value) {
+                if (value < bounds.get(0)) {
+                    return "<" + bounds.get(0);
+                }
+                for (int i = 1; i < bounds.size(); i++) {
+                    if (value < bounds.get(i)) {
+                        return bounds.get(i - 1) + "-" + (bounds.get(i) - 1);
+                    }
+                }
+                return bounds.get(bounds.size() - 1) + "+";
+            }
+        }
+
+        /**
+         * The user's past items, the newest first, the p-th weighted by decay<sup>p</sup> (p = 0 the newest).
+         *
+         * @param length how many of the newest items count, at least 1
+         * @param decay in (0, 1]; 1 weighs all alike
+         */
+        record Past(int length, double decay) implements Kind {
+            public Past {
+                if (length < 1 || length > Limits.HISTORY) {
+                    throw new IllegalArgumentException(
+                            "length of a history must be 1.." + Limits.HISTORY + ", got " + length);
+                }
+                if (!(decay > 0 && decay <= 1)) {
+                    throw new IllegalArgumentException("decay must be above 0 and at most 1, got " + decay);
+                }
+            }
+        }
+    }
+
+    public Category {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a category's name must be a letter followed by at most 63 letters,"
+                    + " digits, '-' or '_', got '" + name + "'");
+        }
+        if (owner == Owner.HISTORY != kind instanceof Kind.Past) {
+            throw new IllegalArgumentException(
+                    "category " + name + ": owner HISTORY and kind Past go together, got " + owner + " and " + kind);
+        }
+        if (kind instanceof Kind.Id && owner != Owner.USER && owner != Owner.ITEM) {
+            throw new IllegalArgumentException("category " + name + ": only users and items have an id, got " + owner);
+        }
+        if (owner == Owner.EVENT && (!EVENT_SOURCES.contains(source) || kind instanceof Kind.Many)) {
+            throw new IllegalArgumentException("category " + name + ": an event category has one value, read from one"
+                    + " of " + EVENT_SOURCES + ", got " + source + " as " + kind);
+        }
+        boolean attribute = (owner == Owner.USER || owner == Owner.ITEM) && !(kind instanceof Kind.Id);
+        if (describes != null && !attribute) {
+            throw new IllegalArgumentException(
+                    "category " + name + ": only an attribute of a user or an item describes a key, got " + describes);
+        }
+    }
+
+    /** A key: the id of a user or of an item. */
+    public static Category id(String name, Owner owner) {
+        return new Category(name, owner, new Kind.Id(), "id", null);
+    }
+
+    /** An attribute of a user or an item that describes the key category {@code describes}. */
+    public static Category attribute(String name, Owner owner, Kind kind, String source, String describes) {
+        return new Category(name, owner, kind, source, describes);
+    }
+
+    /** A property of the event, read from one of {@link #EVENT_SOURCES}. */
+    public static Category event(String name, Kind kind, String source) {
+        return new Category(name, Owner.EVENT, kind, source, null);
+    }
+
+    /** The newest {@code length} items of the user's history, weighted by {@code decay}. */
+    public static Category past(String name, int length, double decay) {
+        return new Category(name, Owner.HISTORY, new Kind.Past(length, decay), "history", null);
+    }
+
+    /** Whether this is a key, the id of an entity. */
+    public boolean isKey() {
+        return kind instanceof Kind.Id;
+    }
+
+    /** One line that holds everything about this category; the schema's hash is made of these. */
+    String canonical() {
+        String how;
+        if (kind instanceof Kind.Bands bands) {
+            how = "bands" + bands.bounds();
+        } else if (kind instanceof Kind.Past past) {
+            how = "past[" + past.length() + "," + past.decay() + "]";
+        } else if (kind instanceof Kind.Many) {
+            how = "many";
+        } else if (kind instanceof Kind.Single) {
+            how = "single";
+        } else {
+            how = "id";
+        }
+        return "category " + name + " " + owner + " " + how + " " + source + " "
+                + (describes == null ? "-" : describes);
+    }
+}
