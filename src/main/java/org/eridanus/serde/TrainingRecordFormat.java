@@ -1,0 +1,102 @@
+package org.eridanus.serde;
+
+import org.eridanus.feature.CatalogueItem;
+import org.eridanus.feature.TrainingRecord;
+
+/**
+ * The values of {@code training-log}. Version 1 is the version byte 1, a type byte, and by type:
+ *
+ * <pre>
+ * 1 event           loggedAt signed, ms; then the enriched interaction as on {@code enriched-interactions}
+ * 2 item announced  the item as on {@code catalogue}
+ * 3 item removed    item text
+ * 4 tick            time signed, ms
+ * 5 freeze          reason text
+ * 6 resume          reason text
+ * 7 user forgotten  user text
+ * 8 configured      preset text, hash text
+ * </pre>
+ *
+ * What is embedded keeps its own version byte, so that either form can grow without the other.
+ */
+public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
+    /** The version that is written. */
+    public static final int VERSION = 1;
+
+    private static final String WHAT = "training record";
+    private static final int EVENT = 1;
+    private static final int ITEM_ANNOUNCED = 2;
+    private static final int ITEM_REMOVED = 3;
+    private static final int TICK = 4;
+    private static final int FREEZE = 5;
+    private static final int RESUME = 6;
+    private static final int USER_FORGOTTEN = 7;
+    private static final int CONFIGURED = 8;
+
+    @Override
+    public byte[] encode(TrainingRecord training) {
+        WireWriter out = new WireWriter(
+                WHAT,
+                training instanceof TrainingRecord.Event e ? EnrichedInteractionFormat.expectedLength(e.event()) : 64);
+        out.putByte(VERSION);
+        if (training instanceof TrainingRecord.Event e) {
+            out.putByte(EVENT);
+            out.putSigned(e.loggedAt());
+            EnrichedInteractionFormat.write(out, e.event());
+        } else if (training instanceof TrainingRecord.ItemAnnounced announced) {
+            out.putByte(ITEM_ANNOUNCED);
+            CatalogueItemFormat.write(out, new CatalogueItem(announced.item(), announced.categories()));
+        } else if (training instanceof TrainingRecord.ItemRemoved removed) {
+            out.putByte(ITEM_REMOVED);
+            out.putText(removed.item());
+        } else if (training instanceof TrainingRecord.Tick tick) {
+            out.putByte(TICK);
+            out.putSigned(tick.time());
+        } else if (training instanceof TrainingRecord.Freeze freeze) {
+            out.putByte(FREEZE);
+            out.putText(freeze.reason());
+        } else if (training instanceof TrainingRecord.Resume resume) {
+            out.putByte(RESUME);
+            out.putText(resume.reason());
+        } else if (training instanceof TrainingRecord.UserForgotten forgotten) {
+            out.putByte(USER_FORGOTTEN);
+            out.putText(forgotten.user());
+        } else if (training instanceof TrainingRecord.Configured configured) {
+            out.putByte(CONFIGURED);
+            out.putText(configured.preset());
+            out.putText(configured.hash());
+        }
+        return out.toBytes();
+    }
+
+    @Override
+    public TrainingRecord decode(byte[] bytes) {
+        WireReader in = new WireReader(WHAT, bytes);
+        in.version(WHAT, VERSION);
+        int type = in.getByte();
+        TrainingRecord training = switch (type) {
+            case EVENT -> event(in);
+            case ITEM_ANNOUNCED -> announced(CatalogueItemFormat.read(in));
+            case ITEM_REMOVED -> new TrainingRecord.ItemRemoved(in.getText());
+            case TICK -> new TrainingRecord.Tick(in.getSigned());
+            case FREEZE -> new TrainingRecord.Freeze(in.getText());
+            case RESUME -> new TrainingRecord.Resume(in.getText());
+            case USER_FORGOTTEN -> new TrainingRecord.UserForgotten(in.getText());
+            case CONFIGURED -> new TrainingRecord.Configured(in.getText(), in.getText());
+            default ->
+                throw in.broken("type " + type + " found, a type of " + EVENT + ".." + CONFIGURED
+                        + " expected: the record was written by another version of Eridanus");
+        };
+        in.end();
+        return training;
+    }
+
+    private static TrainingRecord event(WireReader in) {
+        long loggedAt = in.getSigned();
+        return new TrainingRecord.Event(EnrichedInteractionFormat.read(in), loggedAt);
+    }
+
+    private static TrainingRecord announced(CatalogueItem announced) {
+        return new TrainingRecord.ItemAnnounced(announced.item(), announced.categories());
+    }
+}
