@@ -1,0 +1,140 @@
+package org.eridanus.model;
+
+import java.util.Arrays;
+
+/**
+ * Learns embedding rows from mini-batches by sampled softmax over the vector score b_j + q · V[j], with sparse Adagrad.
+ *
+ * <p>For an example with positive i and negatives N: L = −ln (e^{s_i} / Σ_{j ∈ N ∪ {i}} e^{s_j}); ∂L/∂s_j = p_j − [j =
+ * i]; ∂L/∂V[j] = (∂L/∂s_j) q; ∂L/∂q = Σ_j (∂L/∂s_j) V[j], which flows to the history rows by their weights. Examples of
+ * a mini-batch go one after the other, each seeing what the ones before it changed.
+ *
+ * <p>Threading: not thread-safe; the network's one writer.
+ */
+final class AssociationLearner {
+    private static final long PURPOSE_POOL = 0x706F6F6CL;
+    private static final long PURPOSE_NEGATIVES = 0x6E656773L;
+
+    private final DeepAssociationNetwork network;
+    private final ModelSettings settings;
+    private final NegativeSampler sampler = new NegativeSampler();
+    private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+    private final float[] queryGradient;
+    private final float[] scores;
+    private final int[] candidates;
+
+    AssociationLearner(DeepAssociationNetwork network) {
+        this.network = network;
+        this.settings = network.settings;
+        this.queryGradient = new float[network.items.width()];
+        this.scores = new float[settings.negatives() + 1];
+        this.candidates = new int[settings.negatives() + 1];
+    }
+
+    /**
+     * Learns from one mini-batch.
+     *
+     * @param examples in the order in which they are learned
+     * @param count how many are valid
+     * @param batch the mini-batch's number, from which its random numbers come
+     * @return the mean loss, natural logarithm
+     */
+    double learn(Example[] examples, int count, long batch) {
+        sampler.choosePool(
+                network.live(),
+                network.candidates(),
+                settings.pool(),
+                SeededRandom.of(settings.seed(), PURPOSE_POOL, batch));
+        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_NEGATIVES, batch);
+        double loss = 0.0;
+        for (int e = 0; e < count; e++) {
+            loss += step(examples[e], random);
+        }
+        return count == 0 ? 0.0 : loss / count;
+    }
+
+    private double step(Example example, SeededRandom random) {
+        EmbeddingTable items = network.items;
+        int width = items.width();
+        int drawn = sampler.draw(example, settings.negatives(), items.size(), random);
+        candidates[0] = example.positive;
+        System.arraycopy(sampler.drawn(), 0, candidates, 1, drawn);
+        int n = drawn + 1;
+        scoring.ensure(0, width, network.features.size() * network.dimension);
+        network.query(example.context, scoring);
+        float[] q = scoring.query;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int j = 0; j < n; j++) {
+            float[] row = items.row(candidates[j]);
+            scores[j] = row[width] + FloatMath.dot(q, row, width);
+            max = Math.max(max, scores[j]);
+        }
+        float positiveScore = scores[0];
+        float sum = 0f;
+        for (int j = 0; j < n; j++) {
+            scores[j] = FloatMath.exp(scores[j] - max);
+            sum += scores[j];
+        }
+        float inverse = 1f / sum;
+        Arrays.fill(queryGradient, 0f);
+        float negligible = settings.optimiser().negligible();
+        for (int j = 0; j < n; j++) {
+            float g = scores[j] * inverse - (j == 0 ? 1f : 0f);
+            if (Math.abs(g) >= negligible) {
+                candidateStep(candidates[j], g, q, width);
+            }
+        }
+        historyStep(example.context);
+        return FloatMath.log(sum) + max - positiveScore;
+    }
+
+    private void candidateStep(int item, float g, float[] q, int width) {
+        EmbeddingTable items = network.items;
+        float[] row = items.row(item);
+        float[] state = items.state(item);
+        float rate = settings.optimiser().rate();
+        float decay = settings.optimiser().weightDecay();
+        float[] gradient = queryGradient;
+        for (int d = 0; d < width; d++) {
+            gradient[d] += g * row[d];
+        }
+        for (int d = 0; d < width; d++) {
+            float step = g * q[d] + decay * row[d];
+            float s = state[d] + step * step;
+            state[d] = s;
+            row[d] -= rate * step / (float) Math.sqrt(s);
+        }
+        float step = g + decay * row[width];
+        state[width] += step * step;
+        row[width] -= rate * step / (float) Math.sqrt(state[width]);
+        items.touch(item);
+    }
+
+    private void historyStep(Context context) {
+        EmbeddingTable items = network.items;
+        int dimension = network.dimension;
+        float rate = settings.optimiser().rate();
+        float decay = settings.optimiser().weightDecay();
+        for (int c = 0; c < network.itemOffsets.length; c++) {
+            float[] weights = network.historyWeights[c];
+            int length = Math.min(context.length, weights.length);
+            int offset = network.itemOffsets[c];
+            for (int p = 0; p < length; p++) {
+                int item = context.history[p];
+                float w = weights[p] * network.historyNorms[c][length];
+                adagrad(items.row(item), items.state(item), queryGradient, w, offset, dimension, rate, decay);
+                items.touch(item);
+            }
+        }
+    }
+
+    private static void adagrad(
+            float[] row, float[] state, float[] gradient, float w, int offset, int n, float rate, float decay) {
+        for (int d = offset; d < offset + n; d++) {
+            float step = w * gradient[d] + decay * row[d];
+            float s = state[d] + step * step;
+            state[d] = s;
+            row[d] -= rate * step / (float) Math.sqrt(s);
+        }
+    }
+}

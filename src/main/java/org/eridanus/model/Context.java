@@ -1,0 +1,36 @@
+package org.eridanus.model;
+
+import java.util.Arrays;
+
+/**
+ * The user's side of an example, as of the moment before the event: what a query is computed from. Owns its arrays;
+ * whoever makes one hands them over.
+ */
+public final class Context {
+    final int[] history;
+    final int length;
+    final int[] values;
+
+    /**
+     * A context.
+     *
+     * @param history item indices, newest first, kept
+     * @param length how many of them are valid
+     * @param values the active row of each category in {@link DeepAssociationNetwork#categories()}, −1 for none, kept
+     */
+    public Context(int[] history, int length, int[] values) {
+        this.history = history;
+        this.length = length;
+        this.values = values;
+    }
+
+    /** How many history items there are. */
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public String toString() {
+        return "Context" + Arrays.toString(Arrays.copyOf(history, length)) + Arrays.toString(values);
+    }
+}

@@ -1,0 +1,192 @@
+package org.eridanus.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The embedding rows of one entity kind ({@code item}, {@code user}, {@code occupation} …): one record an entity,
+ * holding its vectors in every table of that kind one after the other, and its bias last.
+ *
+ * <p>Rows are admitted on first use with a value that depends on (seed, table, id) alone, so the table has no fixed
+ * vocabulary; indices count up in order of admission and are never reused. Each row is an array of its own, which
+ * is what lets the compiler vectorise the loops over it.
+ *
+ * <p>Threading: not thread-safe; the owner locks.
+ */
+public final class EmbeddingTable {
+    private static final long PURPOSE_INIT = 0x696E6974L;
+
+    private final String name;
+    private final int width;
+    private final boolean biased;
+    private final float initialDeviation;
+    private final float initialState;
+    private final int stateCopies;
+    private final int limit;
+    private final long seed;
+    private final Map<String, Integer> indices = new HashMap<>();
+    private final List<String> ids = new ArrayList<>();
+    private float[][] weights = new float[64][];
+    private float[][] state;
+    private final List<String> removed = new ArrayList<>();
+    private final RowSet changed = new RowSet();
+    private final RowSet stale = new RowSet();
+
+    /**
+     * An empty table.
+     *
+     * @param name entity kind
+     * @param width vector values a row, all tables of the kind together, a multiple of 4
+     * @param biased whether a row ends with a bias, which starts at 0
+     * @param settings initial values, optimiser and limits
+     * @param trainable whether rows carry the optimiser's state
+     */
+    EmbeddingTable(String name, int width, boolean biased, ModelSettings settings, boolean trainable) {
+        this.name = name;
+        this.width = width;
+        this.biased = biased;
+        this.initialDeviation = settings.initialDeviation();
+        this.stateCopies = trainable ? settings.optimiser().stateCopies() : 0;
+        this.initialState = settings.optimiser().initialState();
+        this.limit = settings.maxRows();
+        this.seed = settings.seed();
+        this.state = new float[stateCopies > 0 ? 64 : 0][];
+    }
+
+    /** Entity kind. */
+    public String name() {
+        return name;
+    }
+
+    /** Rows admitted so far. */
+    public int size() {
+        return ids.size();
+    }
+
+    /** Vector values a row, without the bias. */
+    public int width() {
+        return width;
+    }
+
+    /** Values of a stored row: the vectors and, where the kind has one, the bias. */
+    public int rowLength() {
+        return biased ? width + 1 : width;
+    }
+
+    /** The id at {@code index}. */
+    public String id(int index) {
+        return ids.get(index);
+    }
+
+    /** The index of {@code id}, or −1 where it was never admitted. */
+    public int indexOf(String id) {
+        return indices.getOrDefault(id, -1);
+    }
+
+    /**
+     * The index of {@code id}, admitting it on first use.
+     *
+     * @return the index, or −1 where the table is full
+     */
+    public int admit(String id) {
+        Integer known = indices.get(id);
+        if (known != null) {
+            return known;
+        }
+        if (ids.size() >= limit) {
+            return -1;
+        }
+        float[] row = new float[rowLength()];
+        SeededRandom random = SeededRandom.of(seed, PURPOSE_INIT ^ SeededRandom.hash(name), SeededRandom.hash(id));
+        for (int d = 0; d < width; d++) {
+            row[d] = (float) (initialDeviation * random.nextGaussian());
+        }
+        float[] fresh = new float[stateCopies * rowLength()];
+        Arrays.fill(fresh, initialState);
+        int index = ids.size();
+        put(index, id, row, fresh);
+        touch(index);
+        return index;
+    }
+
+    /**
+     * Puts a row that was read from a store or a topic.
+     *
+     * @param index where it belongs; rows may arrive in any order, gaps are filled later
+     * @param values {@link #rowLength()} values, kept
+     * @param optimiserState the optimiser's values, empty where the table is not trainable, kept
+     */
+    void put(int index, String id, float[] values, float[] optimiserState) {
+        ensureCapacity(index + 1);
+        while (ids.size() <= index) {
+            ids.add("");
+        }
+        ids.set(index, id);
+        indices.put(id, index);
+        weights[index] = values;
+        if (stateCopies > 0) {
+            state[index] = optimiserState;
+        }
+    }
+
+    /** The row's values, live: the vectors, then the bias. */
+    float[] row(int index) {
+        return weights[index];
+    }
+
+    /** The optimiser's values of a row, live: {@code stateCopies × rowLength}. */
+    float[] state(int index) {
+        return state[index];
+    }
+
+    /** Removes an entity's row; its index is not used again. */
+    void remove(String id) {
+        Integer index = indices.remove(id);
+        if (index != null) {
+            ids.set(index, "");
+            weights[index] = new float[0];
+            removed.add(id);
+        }
+    }
+
+    /** Whether a row is in use. */
+    boolean holds(int index) {
+        return !ids.get(index).isEmpty();
+    }
+
+    /** Ids removed since the last call. */
+    List<String> takeRemoved() {
+        List<String> taken = List.copyOf(removed);
+        removed.clear();
+        return taken;
+    }
+
+    /** Marks a row as changed. */
+    void touch(int index) {
+        changed.add(index);
+        stale.add(index);
+    }
+
+    /** Rows changed since the last version. */
+    RowSet changed() {
+        return changed;
+    }
+
+    /** Rows changed since their copy by dimension was refreshed. */
+    RowSet stale() {
+        return stale;
+    }
+
+    private void ensureCapacity(int rows) {
+        if (rows > weights.length) {
+            int capacity = Math.max(rows, weights.length + (weights.length >> 1));
+            weights = Arrays.copyOf(weights, capacity);
+            if (stateCopies > 0) {
+                state = Arrays.copyOf(state, capacity);
+            }
+        }
+    }
+}

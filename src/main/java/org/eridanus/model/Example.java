@@ -1,0 +1,37 @@
+package org.eridanus.model;
+
+/**
+ * One positive example: a user's side, and the item the user then consumed. Owns its arrays; whoever makes one hands
+ * them over.
+ */
+public final class Example {
+    final Context context;
+    final int positive;
+    final int[] consumed;
+    final int consumedCount;
+
+    /**
+     * An example.
+     *
+     * @param context the user's side, as of before the event
+     * @param positive index of the consumed item
+     * @param consumed items the user is known to have consumed, never drawn as negatives, kept
+     * @param consumedCount how many of them are valid
+     */
+    public Example(Context context, int positive, int[] consumed, int consumedCount) {
+        this.context = context;
+        this.positive = positive;
+        this.consumed = consumed;
+        this.consumedCount = consumedCount;
+    }
+
+    /** Index of the consumed item. */
+    public int positive() {
+        return positive;
+    }
+
+    /** The user's side. */
+    public Context context() {
+        return context;
+    }
+}

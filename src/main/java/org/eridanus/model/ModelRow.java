@@ -1,0 +1,281 @@
+package org.eridanus.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A model as it travels and rests: one record a row. Sealed, because readers must know every kind.
+ *
+ * <p>Rows that hold arrays own them: whoever makes one hands them over, or passes live ones to be encoded at once.
+ */
+public sealed interface ModelRow {
+    /**
+     * What names the row among all rows of a model, readable: {@code row/item/50}, {@code pairs/50}, {@code dense},
+     * {@code marker}.
+     */
+    String key();
+
+    /** An entity's embedding vectors, and what else is known of it. */
+    final class Embedding implements ModelRow {
+        final String table;
+        final String id;
+        final int index;
+        final boolean candidate;
+        final int occurrences;
+        final double popularity;
+        final float[] values;
+        final float[] state;
+
+        /**
+         * A row.
+         *
+         * @param table entity kind
+         * @param id entity
+         * @param index its index in the table
+         * @param candidate whether it may be recommended (items)
+         * @param occurrences positive events so far (items)
+         * @param popularity logarithm to base 2 of its decayed popularity (items)
+         * @param values vectors, then the bias where the kind has one
+         * @param state the optimiser's values, empty in a row for scorers
+         */
+        public Embedding(
+                String table,
+                String id,
+                int index,
+                boolean candidate,
+                int occurrences,
+                double popularity,
+                float[] values,
+                float[] state) {
+            this.table = table;
+            this.id = id;
+            this.index = index;
+            this.candidate = candidate;
+            this.occurrences = occurrences;
+            this.popularity = popularity;
+            this.values = values;
+            this.state = state;
+        }
+
+        @Override
+        public String key() {
+            return keyOf(table, id);
+        }
+
+        /** The key of an entity's row. */
+        public static String keyOf(String table, String id) {
+            return "row/" + table + "/" + id;
+        }
+
+        public String table() {
+            return table;
+        }
+
+        public String id() {
+            return id;
+        }
+
+        public int index() {
+            return index;
+        }
+
+        public boolean candidate() {
+            return candidate;
+        }
+
+        public int occurrences() {
+            return occurrences;
+        }
+
+        public double popularity() {
+            return popularity;
+        }
+
+        /** Live. */
+        public float[] values() {
+            return values;
+        }
+
+        /** Live. */
+        public float[] state() {
+            return state;
+        }
+    }
+
+    /** An item's strongest successors in the pair counts. */
+    final class Pairs implements ModelRow {
+        final String id;
+        final int index;
+        final int occurrences;
+        final long added;
+        final int[] successors;
+        final int[] counts;
+
+        /**
+         * A row.
+         *
+         * @param id item
+         * @param index its index in the item table
+         * @param occurrences events that counted it
+         * @param added fixed-point sum of everything ever counted in the row, the measure of when it is due again
+         * @param successors indices of the strongest successors, ascending
+         * @param counts their fixed-point counts
+         */
+        public Pairs(String id, int index, int occurrences, long added, int[] successors, int[] counts) {
+            this.id = id;
+            this.index = index;
+            this.occurrences = occurrences;
+            this.added = added;
+            this.successors = successors;
+            this.counts = counts;
+        }
+
+        @Override
+        public String key() {
+            return "pairs/" + id;
+        }
+
+        public String id() {
+            return id;
+        }
+
+        public int index() {
+            return index;
+        }
+
+        public int occurrences() {
+            return occurrences;
+        }
+
+        public long added() {
+            return added;
+        }
+
+        /** Live. */
+        public int[] successors() {
+            return successors;
+        }
+
+        /** Live. */
+        public int[] counts() {
+            return counts;
+        }
+    }
+
+    /** The dense weights: the mix and the tower. */
+    final class Dense implements ModelRow {
+        final float[] mixing;
+        final float[] mixingState;
+        final float[] tower;
+        final float[] firstMoments;
+        final float[] secondMoments;
+        final long steps;
+
+        /**
+         * A row.
+         *
+         * @param mixing scale a and weight w₁
+         * @param mixingState their Adagrad accumulators, empty in a row for scorers
+         * @param tower the tower's flat parameters, empty without a tower
+         * @param firstMoments Adam's first moments, empty in a row for scorers
+         * @param secondMoments Adam's second moments, empty in a row for scorers
+         * @param steps Adam steps taken
+         */
+        public Dense(
+                float[] mixing,
+                float[] mixingState,
+                float[] tower,
+                float[] firstMoments,
+                float[] secondMoments,
+                long steps) {
+            this.mixing = mixing;
+            this.mixingState = mixingState;
+            this.tower = tower;
+            this.firstMoments = firstMoments;
+            this.secondMoments = secondMoments;
+            this.steps = steps;
+        }
+
+        @Override
+        public String key() {
+            return "dense";
+        }
+
+        /** Live. */
+        public float[] mixing() {
+            return mixing;
+        }
+
+        /** Live. */
+        public float[] mixingState() {
+            return mixingState;
+        }
+
+        /** Live. */
+        public float[] tower() {
+            return tower;
+        }
+
+        /** Live. */
+        public float[] firstMoments() {
+            return firstMoments;
+        }
+
+        /** Live. */
+        public float[] secondMoments() {
+            return secondMoments;
+        }
+
+        public long steps() {
+            return steps;
+        }
+    }
+
+    /**
+     * Closes a version: every row before it, and not after the marker before that, belongs to it.
+     *
+     * @param version number of the version, from 1
+     * @param records training-log records taken in so far
+     * @param events interactions among them
+     * @param windowStart number of the oldest positive event that is remembered
+     * @param positives positive events learned from so far
+     * @param batches mini-batches learned
+     * @param trainedThrough per source partition, the offset of the last interaction taken in
+     * @param newestRecordTime record time of the newest interaction taken in, ms since the epoch, 0 for none
+     * @param rows embedding rows of this version
+     * @param pairRows pair rows of this version
+     * @param frozen whether learning is stopped
+     * @param preset name of the preset
+     * @param hash hash of the settings
+     * @param kernel what the bits of matrix products depend on
+     */
+    record Marker(
+            long version,
+            long records,
+            long events,
+            long windowStart,
+            long positives,
+            long batches,
+            SortedMap<Integer, Long> trainedThrough,
+            long newestRecordTime,
+            int rows,
+            int pairRows,
+            boolean frozen,
+            String preset,
+            String hash,
+            String kernel)
+            implements ModelRow {
+        /** The constant key of every marker, so that compaction bounds them. */
+        public static final String KEY = "marker";
+
+        public Marker {
+            trainedThrough = Collections.unmodifiableSortedMap(new TreeMap<>(trainedThrough));
+        }
+
+        @Override
+        public String key() {
+            return KEY;
+        }
+    }
+}

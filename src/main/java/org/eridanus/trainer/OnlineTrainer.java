@@ -1,0 +1,495 @@
+package org.eridanus.trainer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eridanus.baseline.DecayedPopularity;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.evaluation.RankCount;
+import org.eridanus.feature.EnrichedInteraction;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.BlasKernel;
+import org.eridanus.model.Candidates;
+import org.eridanus.model.Context;
+import org.eridanus.model.DeepAssociationNetwork;
+import org.eridanus.model.Example;
+import org.eridanus.model.IncrementalLearner;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.PairCounts;
+import org.eridanus.model.SeededRandom;
+
+/**
+ * Tests on each event, then learns from it: ranks the consumed item among every candidate with the model as it is,
+ * beside popularity and sequential rules, and only then takes the event into the pending mini-batch.
+ *
+ * <p>What it does is a function of the records it was given, in their order, and of its settings. A mini-batch is cut by
+ * count or by a tick that closes the version; a version is closed by a tick that is old enough or by count. Between two
+ * versions nothing but the records themselves needs to be kept: given the rows of a version and the records after it,
+ * another trainer reaches the same bits.
+ *
+ * <p>Threading: not thread-safe.
+ */
+public final class OnlineTrainer {
+    private static final long PURPOSE_TIES = 0x74696573L;
+    private static final long PURPOSE_REPLAY = 0x7265706CL;
+    private static final int[] NO_CATEGORIES = new int[0];
+
+    private final ModelSettings settings;
+    private final TrainerSettings limits;
+    private final DeepAssociationNetwork network;
+    private final IncrementalLearner learner;
+    private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+    private final Candidates top = new Candidates();
+    private final TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
+    private final Example[] examples;
+    private final UserSequences sequences;
+    private final PairCounts rules;
+    private DecayedPopularity popularity;
+    private int[] eligible = new int[0];
+    private float[] towerOutputs = new float[0];
+    private boolean[] masked = new boolean[0];
+    private int pending;
+    private long version;
+    private long records;
+    private long recordsAtVersion;
+    private long events;
+    private long batches;
+    private long batchesAtVersion;
+    private long refusedItems;
+    private long newestRecordTime;
+    private long oldestUnpublished = Long.MAX_VALUE;
+    private boolean frozen;
+    private double batchLoss;
+    private int batchSize;
+
+    /**
+     * A trainer that has seen nothing.
+     *
+     * @param settings the model
+     * @param features its joint features
+     * @param limits cuts and bounds
+     */
+    public OnlineTrainer(ModelSettings settings, List<JointFeature> features, TrainerSettings limits) {
+        this.settings = settings;
+        this.limits = limits;
+        this.network = new DeepAssociationNetwork(settings, features, true);
+        this.learner = new IncrementalLearner(network);
+        this.sequences = new UserSequences(limits.window());
+        this.popularity = new DecayedPopularity(limits.popularityHalfLife());
+        PairCounts pairs = network.pairs();
+        this.rules = pairs == null ? new PairCounts(PairCounts.CONTROL_LINE) : pairs;
+        ModelSettings.Replay replay = settings.replay();
+        this.examples = new Example[settings.batch() + replay.uniform() + replay.own()];
+    }
+
+    /** The network as it is. */
+    public DeepAssociationNetwork network() {
+        return network;
+    }
+
+    /**
+     * Takes in one record of the training log.
+     *
+     * @return the test of the event, empty for a record that is none
+     */
+    public Optional<Evaluation> accept(TrainingRecord record) {
+        batchSize = 0;
+        records++;
+        if (record instanceof TrainingRecord.Event event) {
+            oldestUnpublished = Math.min(oldestUnpublished, event.loggedAt());
+            return Optional.of(testThenLearn(event.event()));
+        }
+        if (record instanceof TrainingRecord.ItemAnnounced announced) {
+            setCandidate(announced.item().id(), true);
+        } else if (record instanceof TrainingRecord.ItemRemoved removed) {
+            setCandidate(removed.item(), false);
+        } else if (record instanceof TrainingRecord.UserForgotten forgotten) {
+            forget(forgotten.user());
+        } else if (record instanceof TrainingRecord.Freeze) {
+            cut();
+            frozen = true;
+        } else if (record instanceof TrainingRecord.Resume) {
+            frozen = false;
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the record just taken in ends the version; {@link #close} has to follow. */
+    public boolean endsVersion(TrainingRecord record) {
+        if (record instanceof TrainingRecord.Tick tick) {
+            return records > recordsAtVersion + 1
+                    && (oldestUnpublished == Long.MAX_VALUE || tick.time() - oldestUnpublished >= limits.versionAge());
+        }
+        return records - recordsAtVersion >= limits.versionRecords();
+    }
+
+    private Evaluation testThenLearn(EnrichedInteraction event) {
+        long number = events++;
+        trainedThrough.put(event.coordinate().partition(), event.coordinate().offset());
+        newestRecordTime = Math.max(newestRecordTime, event.recordTime());
+        UserSequences.Sequence sequence = sequences.of(event.user());
+        int item = event.feedback() == EnrichedInteraction.Feedback.POSITIVE ? network.admitItem(event.item()) : -1;
+        if (item < 0) {
+            return evaluation(event, number, Evaluation.Outcome.NOT_POSITIVE, sequence.size());
+        }
+        int[] history = new int[Math.min(limits.historyLength(), sequence.size())];
+        int length = sequence.historyBefore(sequence.end(), history);
+        Context context = new Context(history, length, categoryRows(event));
+        Example example = new Example(context, item, sequence.items(), sequence.size());
+        network.score(context, scoring);
+        Evaluation evaluation = test(event, number, example);
+        if (!frozen) {
+            learner.observe(scoring, example, number, top.items(), top.count());
+            learner.count(example);
+            if (rules != network.pairs()) {
+                rules.add(context, item);
+            }
+            popularity.add(item, sequences.next());
+            sequences.append(sequence, item);
+            network.setStatistics(item, network.occurrences(item) + 1, popularity.logarithm(item));
+            network.touch(item);
+            examples[pending++] = example;
+            if (pending == settings.batch()) {
+                learn();
+            }
+        }
+        return evaluation;
+    }
+
+    private Evaluation test(EnrichedInteraction event, long number, Example example) {
+        UserSequences.Sequence sequence = sequences.of(event.user());
+        int item = example.positive();
+        top.clear();
+        mask(sequence, true);
+        try {
+            if (!network.isCandidate(item)) {
+                return evaluation(event, number, Evaluation.Outcome.UNANNOUNCED, sequence.size());
+            }
+            if (masked[item]) {
+                return evaluation(event, number, Evaluation.Outcome.REPEAT, sequence.size());
+            }
+            int sampling = Math.max(1, -Math.floorDiv(-network.candidates(), limits.rankedCatalogue()));
+            if (number % sampling != 0) {
+                return evaluation(event, number, Evaluation.Outcome.NOT_SAMPLED, sequence.size());
+            }
+            return rank(event, number, example, sequence.size());
+        } finally {
+            mask(sequence, false);
+        }
+    }
+
+    private Evaluation rank(EnrichedInteraction event, long number, Example example, int consumed) {
+        int item = example.positive();
+        int count = 0;
+        int[] live = network.live();
+        int candidates = network.candidates();
+        if (eligible.length < candidates) {
+            eligible = new int[candidates + (candidates >> 1)];
+        }
+        for (int i = 0; i < candidates; i++) {
+            eligible[count] = live[i];
+            count += masked[live[i]] ? 0 : 1;
+        }
+        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_TIES, number);
+        int byModel = modelRank(item, count, random.nextDouble());
+        int byPopularity = popularityRank(item, count, random.nextDouble());
+        rules.evidence(example.context(), scoring.evidence(), network.items().size());
+        int byRules = rank(scoring.evidence(), eligible, count, item, random.nextDouble());
+        return new Evaluation(
+                event.user(),
+                event.item(),
+                event.coordinate(),
+                number,
+                Evaluation.Outcome.RANKED,
+                count,
+                consumed,
+                byModel,
+                byPopularity,
+                byRules);
+    }
+
+    /** The rank by the model: by base score, and among the best, where the tower re-ranks, by the whole score. */
+    private int modelRank(int item, int count, double uniform) {
+        float[] base = scoring.base();
+        ModelSettings.TowerSettings tower = settings.tower();
+        int rank = rank(base, eligible, count, item, uniform);
+        if (tower == null) {
+            return rank;
+        }
+        int wanted = tower.rerank();
+        if (wanted > 0 && rank > wanted) {
+            return rank;
+        }
+        top.select(base, eligible, count, wanted);
+        if (!top.contains(item)) {
+            top.clear();
+            return rank;
+        }
+        if (towerOutputs.length < top.count()) {
+            towerOutputs = new float[top.count()];
+        }
+        network.tower(scoring, top.items(), top.count(), towerOutputs);
+        float own = 0f;
+        for (int i = 0; i < top.count(); i++) {
+            towerOutputs[i] += base[top.items()[i]];
+            own = top.items()[i] == item ? towerOutputs[i] : own;
+        }
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < top.count(); i++) {
+            higher += towerOutputs[i] > own ? 1 : 0;
+            equal += towerOutputs[i] == own ? 1 : 0;
+        }
+        return RankCount.rank(higher, equal, uniform);
+    }
+
+    private int popularityRank(int item, int count, double uniform) {
+        double own = popularity.mass(item);
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            double mass = popularity.mass(eligible[i]);
+            higher += mass > own ? 1 : 0;
+            equal += mass == own ? 1 : 0;
+        }
+        return RankCount.rank(higher, equal, uniform);
+    }
+
+    private static int rank(float[] scores, int[] items, int count, int item, double uniform) {
+        float own = scores[item];
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            float score = scores[items[i]];
+            higher += score > own ? 1 : 0;
+            equal += score == own ? 1 : 0;
+        }
+        return RankCount.rank(higher, equal, uniform);
+    }
+
+    private void mask(UserSequences.Sequence sequence, boolean value) {
+        if (masked.length < network.items().size()) {
+            masked = Arrays.copyOf(
+                    masked, network.items().size() + (network.items().size() >> 1));
+        }
+        int[] items = sequence.items();
+        for (int i = 0; i < sequence.size(); i++) {
+            masked[items[i]] = value;
+        }
+    }
+
+    private static Evaluation evaluation(
+            EnrichedInteraction event, long number, Evaluation.Outcome outcome, int consumed) {
+        return new Evaluation(event.user(), event.item(), event.coordinate(), number, outcome, 0, consumed, 0, 0, 0);
+    }
+
+    private int[] categoryRows(EnrichedInteraction event) {
+        List<String> categories = network.categories();
+        int[] rows = new int[categories.size()];
+        for (int c = 0; c < rows.length; c++) {
+            List<String> values = event.categories().getOrDefault(categories.get(c), List.of());
+            rows[c] = values.isEmpty() ? -1 : network.table(c).admit(values.get(0));
+        }
+        return rows;
+    }
+
+    /** Learns from the pending mini-batch and the past events that go with it. */
+    private void learn() {
+        if (pending == 0) {
+            return;
+        }
+        ModelSettings.Replay replay = settings.replay();
+        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_REPLAY, batches);
+        int fresh = pending;
+        int count = fresh;
+        for (int i = 0; i < replay.uniform() * fresh / settings.batch(); i++) {
+            long number = sequences.start() + (long) (random.nextDouble() * (sequences.next() - sequences.start()));
+            UserSequences.Sequence owner = sequences.owner(number);
+            if (owner != null) {
+                examples[count++] = past(owner, sequences.position(number));
+            }
+        }
+        for (int i = 0; i < replay.own() * fresh / settings.batch(); i++) {
+            UserSequences.Sequence owner = sequences.owner(sequences.next() - fresh + i % fresh);
+            if (owner != null) {
+                int recent = Math.min(replay.ownWindow(), owner.size());
+                examples[count++] = past(owner, owner.end() - 1 - random.nextInt(recent));
+            }
+        }
+        batchLoss = learner.learn(examples, count, batches);
+        batchSize = fresh;
+        batches++;
+        pending = 0;
+    }
+
+    private Example past(UserSequences.Sequence owner, int position) {
+        int[] history = new int[Math.min(limits.historyLength(), position - owner.first())];
+        int length = owner.historyBefore(position, history);
+        return new Example(
+                new Context(history, length, NO_CATEGORIES), owner.item(position), owner.items(), owner.size());
+    }
+
+    private void setCandidate(String id, boolean may) {
+        int item = network.admitItem(id);
+        if (item < 0) {
+            refusedItems++;
+        } else {
+            network.setCandidate(item, may);
+            network.touch(item);
+        }
+    }
+
+    private void forget(String user) {
+        cut();
+        if (sequences.forget(user)) {
+            foldWindow();
+        }
+        network.forget(user);
+    }
+
+    /** Learns from what is pending, so that nothing is half learned. */
+    private void cut() {
+        learn();
+        learner.clear();
+    }
+
+    /** Rebuilds what is a fold over the remembered events, in their order. */
+    private void foldWindow() {
+        rules.clear();
+        popularity = new DecayedPopularity(limits.popularityHalfLife());
+        int[] history = new int[rules.window()];
+        for (long number = sequences.start(); number < sequences.next(); number++) {
+            UserSequences.Sequence owner = sequences.owner(number);
+            if (owner != null) {
+                int position = sequences.position(number);
+                int length = owner.historyBefore(position, history);
+                rules.add(new Context(history, length, NO_CATEGORIES), owner.item(position));
+                popularity.add(owner.item(position), number);
+            }
+        }
+    }
+
+    /**
+     * Closes the version: learns from what is pending and hands over everything that changed since the last one, the
+     * marker last. What is handed over has live arrays and must be encoded at once.
+     *
+     * @return the marker
+     */
+    public ModelRow.Marker close(VersionWriter out) {
+        cut();
+        if (sequences.full()) {
+            sequences.dropOlderHalf();
+            foldWindow();
+        }
+        int rows = network.writeChangedRows(out::row, out::removed);
+        int pairRows = network.writeGrownPairs(limits.pairGrowth(), out::row);
+        if (batches > batchesAtVersion) {
+            out.row(learner.dense());
+        }
+        sequences.takeChanges().forEach(out::sequence);
+        version++;
+        recordsAtVersion = records;
+        batchesAtVersion = batches;
+        oldestUnpublished = Long.MAX_VALUE;
+        ModelRow.Marker marker = marker(rows, pairRows);
+        out.row(marker);
+        return marker;
+    }
+
+    private ModelRow.Marker marker(int rows, int pairRows) {
+        return new ModelRow.Marker(
+                version,
+                records,
+                events,
+                sequences.start(),
+                sequences.next(),
+                batches,
+                trainedThrough,
+                newestRecordTime,
+                rows,
+                pairRows,
+                frozen,
+                settings.preset(),
+                settings.hash(),
+                settings.tower() == null ? "java" : BlasKernel.fingerprint());
+    }
+
+    /**
+     * Takes up where a version left off; the records after it have to be given again.
+     *
+     * @param marker the version's marker
+     * @param rows every other row, with the optimiser's state, in any order
+     * @param chunks every chunk of the users' sequences, each user's ascending
+     * @throws IllegalStateException if the rows belong to other settings
+     */
+    public void restore(ModelRow.Marker marker, Iterable<ModelRow> rows, Iterable<SequenceChunk> chunks) {
+        if (!marker.hash().equals(settings.hash())) {
+            throw new IllegalStateException("the stored model was trained with preset " + marker.preset() + " ("
+                    + marker.hash() + "), this trainer runs " + settings.preset() + " (" + settings.hash()
+                    + "); run the stored preset, or start with an empty data folder");
+        }
+        version = marker.version();
+        records = marker.records();
+        recordsAtVersion = records;
+        events = marker.events();
+        batches = marker.batches();
+        batchesAtVersion = batches;
+        trainedThrough.putAll(marker.trainedThrough());
+        newestRecordTime = marker.newestRecordTime();
+        frozen = marker.frozen();
+        sequences.restore(chunks, marker.windowStart(), marker.positives());
+        for (ModelRow row : rows) {
+            learner.restore(row);
+        }
+        foldWindow();
+        network.clearChanged();
+    }
+
+    /** Records taken in so far. */
+    public long records() {
+        return records;
+    }
+
+    /** Records taken in up to the last version. */
+    public long recordsAtVersion() {
+        return recordsAtVersion;
+    }
+
+    /** Whether learning is stopped. */
+    public boolean frozen() {
+        return frozen;
+    }
+
+    /** Fresh events of the mini-batch that the last record completed, 0 where it completed none. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /** Mean loss of that mini-batch, natural logarithm. */
+    public double batchLoss() {
+        return batchLoss;
+    }
+
+    /** Interactions taken in so far. */
+    public long events() {
+        return events;
+    }
+
+    /** Users with remembered events. */
+    public int users() {
+        return sequences.users();
+    }
+
+    /** Positive events dropped because the window was full. */
+    public long droppedEvents() {
+        return sequences.dropped();
+    }
+
+    /** Items refused because the table is full. */
+    public long refusedItems() {
+        return refusedItems;
+    }
+}

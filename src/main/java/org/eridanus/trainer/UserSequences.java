@@ -1,0 +1,272 @@
+package org.eridanus.trainer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each user consumed, in order, over a window of the newest positive events: the past that training replays, and
+ * from which counts are rebuilt. A past event is (user, position); its history is the prefix of that user's sequence.
+ *
+ * <p>Bounded by the window: when it is full, its older half is dropped. Rests in a store as chunks of
+ * {@value #CHUNK} events, of which a version writes those that changed.
+ *
+ * <p>Threading: not thread-safe.
+ */
+final class UserSequences {
+    /** Events a stored chunk holds. */
+    static final int CHUNK = 64;
+
+    private final int window;
+    private final Map<String, Sequence> byUser = new HashMap<>();
+    private final Set<Sequence> dirty = new LinkedHashSet<>();
+    private final List<SequenceChunk> deleted = new ArrayList<>();
+    private @Nullable Sequence[] owners = new @Nullable Sequence[1024];
+    private int[] positions = new int[1024];
+    private long start;
+    private long next;
+    private long dropped;
+
+    /**
+     * No events yet.
+     *
+     * @param window positive events to remember, at least 2
+     */
+    UserSequences(int window) {
+        if (window < 2) {
+            throw new IllegalArgumentException("trainer.window must be at least 2 events, got " + window);
+        }
+        this.window = window;
+    }
+
+    /** One user's items with the numbers of their events; positions count from the user's first event ever. */
+    static final class Sequence {
+        private final String user;
+        private int[] items = new int[8];
+        private long[] events = new long[8];
+        private int first;
+        private int size;
+        private int dirtyFrom = Integer.MAX_VALUE;
+
+        private Sequence(String user) {
+            this.user = user;
+        }
+
+        /** The items, oldest first; the first {@link #size()} are valid. Live. */
+        int[] items() {
+            return items;
+        }
+
+        int size() {
+            return size;
+        }
+
+        /** Position of the oldest remembered event. */
+        int first() {
+            return first;
+        }
+
+        /** Position after the newest event. */
+        int end() {
+            return first + size;
+        }
+
+        /** The item at a position. */
+        int item(int position) {
+            return items[position - first];
+        }
+
+        /** Items before {@code position} into {@code out}, newest first; returns how many. */
+        int historyBefore(int position, int[] out) {
+            int before = position - first;
+            int n = Math.min(before, out.length);
+            for (int p = 0; p < n; p++) {
+                out[p] = items[before - 1 - p];
+            }
+            return n;
+        }
+
+        private void add(int item, long event) {
+            if (size == items.length) {
+                items = Arrays.copyOf(items, size * 2);
+                events = Arrays.copyOf(events, size * 2);
+            }
+            items[size] = item;
+            events[size] = event;
+            size++;
+        }
+    }
+
+    /** Number of the oldest remembered event. */
+    long start() {
+        return start;
+    }
+
+    /** Number that the next event gets: positive events so far. */
+    long next() {
+        return next;
+    }
+
+    /** Events dropped because the window was full. */
+    long dropped() {
+        return dropped;
+    }
+
+    int users() {
+        return byUser.size();
+    }
+
+    Sequence of(String user) {
+        return byUser.computeIfAbsent(user, Sequence::new);
+    }
+
+    /** The user of a remembered event, null where the user was forgotten. */
+    @Nullable
+    Sequence owner(long event) {
+        return owners[(int) (event - start)];
+    }
+
+    /** The position of a remembered event in its user's sequence. */
+    int position(long event) {
+        return positions[(int) (event - start)];
+    }
+
+    /** Appends an event. */
+    void append(Sequence sequence, int item) {
+        sequence.dirtyFrom = Math.min(sequence.dirtyFrom, sequence.end());
+        dirty.add(sequence);
+        index(sequence, sequence.end(), next);
+        sequence.add(item, next);
+        next++;
+    }
+
+    /** Whether the window is full. */
+    boolean full() {
+        return next - start >= window;
+    }
+
+    /** Drops the older half of the window. */
+    void dropOlderHalf() {
+        long keepFrom = start + (next - start) / 2;
+        dropped += keepFrom - start;
+        List<String> empty = new ArrayList<>();
+        for (Sequence sequence : byUser.values()) {
+            int drop = 0;
+            while (drop < sequence.size && sequence.events[drop] < keepFrom) {
+                drop++;
+            }
+            if (drop == sequence.size) {
+                empty.add(sequence.user);
+            } else if (drop > 0) {
+                int from = sequence.first;
+                sequence.items = Arrays.copyOfRange(sequence.items, drop, sequence.size);
+                sequence.events = Arrays.copyOfRange(sequence.events, drop, sequence.size);
+                sequence.first += drop;
+                sequence.size -= drop;
+                delete(sequence.user, from / CHUNK, sequence.first / CHUNK);
+            }
+        }
+        empty.forEach(this::remove);
+        start = keepFrom;
+        reindex();
+    }
+
+    /** Forgets a user; returns whether there was anything to forget. */
+    boolean forget(String user) {
+        if (remove(user)) {
+            reindex();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean remove(String user) {
+        Sequence sequence = byUser.remove(user);
+        if (sequence == null) {
+            return false;
+        }
+        dirty.remove(sequence);
+        if (sequence.size > 0) {
+            delete(user, sequence.first / CHUNK, (sequence.end() - 1) / CHUNK + 1);
+        }
+        return true;
+    }
+
+    private void delete(String user, int fromChunk, int toChunk) {
+        for (int chunk = fromChunk; chunk < toChunk; chunk++) {
+            deleted.add(new SequenceChunk(user, chunk, 0, new int[0], new long[0]));
+        }
+    }
+
+    /** The chunks that changed since the last call, deleted ones (empty) first. */
+    List<SequenceChunk> takeChanges() {
+        List<SequenceChunk> changes = new ArrayList<>(deleted);
+        deleted.clear();
+        for (Sequence sequence : dirty) {
+            int from = Math.max(sequence.dirtyFrom, sequence.first);
+            for (int chunk = from / CHUNK; chunk * CHUNK < sequence.end(); chunk++) {
+                int low = Math.max(chunk * CHUNK, sequence.first) - sequence.first;
+                int high = Math.min((chunk + 1) * CHUNK, sequence.end()) - sequence.first;
+                changes.add(new SequenceChunk(
+                        sequence.user,
+                        chunk,
+                        sequence.first + low,
+                        Arrays.copyOfRange(sequence.items, low, high),
+                        Arrays.copyOfRange(sequence.events, low, high)));
+            }
+            sequence.dirtyFrom = Integer.MAX_VALUE;
+        }
+        dirty.clear();
+        return changes;
+    }
+
+    /**
+     * Puts back what a store holds.
+     *
+     * @param chunks a user's chunks in ascending order, users in any
+     * @param from number of the oldest event to remember; older ones are skipped
+     * @param to number of the next event
+     */
+    void restore(Iterable<SequenceChunk> chunks, long from, long to) {
+        for (SequenceChunk chunk : chunks) {
+            Sequence sequence = of(chunk.user());
+            for (int i = 0; i < chunk.items().length; i++) {
+                if (chunk.events()[i] >= from) {
+                    if (sequence.size == 0) {
+                        sequence.first = chunk.position() + i;
+                    }
+                    sequence.add(chunk.items()[i], chunk.events()[i]);
+                }
+            }
+        }
+        start = from;
+        next = to;
+        reindex();
+    }
+
+    private void reindex() {
+        int length = Math.max(1024, (int) (next - start) + (int) ((next - start) >> 1));
+        owners = new @Nullable Sequence[length];
+        positions = new int[length];
+        for (Sequence sequence : byUser.values()) {
+            for (int i = 0; i < sequence.size; i++) {
+                index(sequence, sequence.first + i, sequence.events[i]);
+            }
+        }
+    }
+
+    private void index(Sequence sequence, int position, long event) {
+        int i = (int) (event - start);
+        if (i >= owners.length) {
+            owners = Arrays.copyOf(owners, Math.max(i + 1, owners.length + (owners.length >> 1)));
+            positions = Arrays.copyOf(positions, owners.length);
+        }
+        owners[i] = sequence;
+        positions[i] = position;
+    }
+}
