@@ -26,6 +26,15 @@ public final class DeepAssociationNetwork {
     /** Name of the table whose rows a user owns. */
     public static final String USER = "user";
 
+    /** Name of the pair counts' part of a score. */
+    public static final String COUNTS = "recent·item counts";
+
+    /** Name of the item bias's part of a score. */
+    public static final String BIAS = "item";
+
+    /** Name of the tower's part of a score. */
+    public static final String TOWER = "tower";
+
     /** Values beside the joint features that the tower sees: vector score, pair feature, logarithm of occurrences. */
     static final int SCALARS = 3;
 
@@ -429,6 +438,67 @@ public final class DeepAssociationNetwork {
         for (EmbeddingTable table : tables) {
             table.changed().clear();
         }
+    }
+
+    /**
+     * Puts a row that was read from the {@code model} topic into a network that is not trainable; the row's arrays are
+     * kept. Markers say nothing to a network.
+     *
+     * @throws IllegalStateException for a row that belongs to another preset
+     */
+    public void load(ModelRow row) {
+        if (row instanceof ModelRow.Embedding embedding) {
+            put(embedding);
+        } else if (row instanceof ModelRow.Dense dense) {
+            put(dense);
+        } else if (row instanceof ModelRow.Pairs counts && pairs != null) {
+            pairs.put(counts);
+        }
+    }
+
+    /** Drops a row by its key, as a tombstone in the {@code model} topic asks. */
+    public void unload(String key) {
+        for (EmbeddingTable table : tables) {
+            String prefix = ModelRow.Embedding.keyOf(table.name(), "");
+            if (key.startsWith(prefix)) {
+                table.remove(key.substring(prefix.length()));
+            }
+        }
+    }
+
+    /**
+     * What each part adds to an item's score; the parts sum to it up to rounding. The association term's parts are named by
+     * their combination, the pair counts by {@link #COUNTS}, the item bias {@link #BIAS}, and the tower's output, which
+     * cannot be divided among combinations, {@link #TOWER}.
+     *
+     * @param s a scoring of the user on which {@link #score} has run
+     * @param item the item
+     * @param towerOutput the tower's output for it, 0 where it was not asked
+     */
+    public List<Contribution> explain(Scoring s, int item, float towerOutput) {
+        List<Contribution> parts = new ArrayList<>();
+        if (settings.association()) {
+            float a = mixing[0];
+            float[] row = items.row(item);
+            for (int c = 0; c < features.size(); c++) {
+                int offset = itemOffsets[c];
+                if (offset >= 0) {
+                    float sum = 0f;
+                    for (int d = offset; d < offset + dimension; d++) {
+                        sum += s.query[d] * row[d];
+                    }
+                    parts.add(new Contribution(features.get(c).name(), a * sum));
+                }
+            }
+            if (pairs != null) {
+                parts.add(new Contribution(COUNTS, mixing[1] * s.phi[item]));
+            }
+            parts.add(new Contribution(BIAS, a * row[items.width()]));
+        }
+        if (tower != null) {
+            parts.add(new Contribution(TOWER, towerOutput));
+        }
+        return parts;
     }
 
     /** Puts dense weights, and the optimiser's state where this network is trainable. */

@@ -126,6 +126,15 @@ public final class WireReader {
         return Float.intBitsToFloat(getInt());
     }
 
+    /** Floats of four bytes each, after their number. */
+    public float[] getFloats(int max) {
+        float[] values = new float[getCount(max, 4)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = getFloat();
+        }
+        return values;
+    }
+
     /**
      * The size of a list that follows.
      *

@@ -8,6 +8,7 @@ import org.eridanus.feature.CatalogueItem;
 import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
+import org.eridanus.model.ModelRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ public final class WireSerde<T> implements Serde<T> {
     /** Values of the history store. */
     public static WireSerde<UserHistory> userHistory() {
         return new WireSerde<>(new UserHistoryFormat());
+    }
+
+    /** Values of {@code model}, without the optimiser's state. */
+    public static WireSerde<ModelRow> modelRow() {
+        return new WireSerde<>(new ModelRowFormat(false));
     }
 
     @Override

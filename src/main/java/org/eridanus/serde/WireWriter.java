@@ -101,6 +101,20 @@ public final class WireWriter {
         putInt(Float.floatToRawIntBits(value));
     }
 
+    /** Floats of four bytes each, after their number. */
+    public void putFloats(float[] values, int max) {
+        putCount(values.length, max);
+        room(4 * values.length);
+        for (float value : values) {
+            int bits = Float.floatToRawIntBits(value);
+            bytes[length] = (byte) (bits >>> 24);
+            bytes[length + 1] = (byte) (bits >>> 16);
+            bytes[length + 2] = (byte) (bits >>> 8);
+            bytes[length + 3] = (byte) bits;
+            length += 4;
+        }
+    }
+
     /** The size of a list that follows. */
     public void putCount(int count, int max) {
         if (count > max) {

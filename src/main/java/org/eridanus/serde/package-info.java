@@ -1,7 +1,7 @@
 /**
  * Where bytes meet types: JSON from people, read strictly and within limits, and the compact binary forms of
  * internal topics and stores. Every binary value starts with a version byte. May import {@code event},
- * {@code feature}, {@code model} and {@code recommend}, Jackson and kafka-clients.
+ * {@code feature}, {@code model}, {@code recommend}, {@code evaluation} and {@code trainer}, Jackson and kafka-clients.
  */
 @NullMarked
 package org.eridanus.serde;

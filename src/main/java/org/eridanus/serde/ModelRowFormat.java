@@ -1,0 +1,222 @@
+package org.eridanus.serde;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eridanus.model.ModelRow;
+
+/**
+ * The values of {@code model}, and, with the optimiser's state, of the trainer's store. Version 1:
+ *
+ * <pre>
+ * version       byte       1
+ * type          byte       1 embedding, 2 pairs, 3 dense, 4 marker
+ *
+ * embedding     table text, id text, index varint, candidate byte, occurrences varint, popularity double,
+ *               values floats, state floats (empty in the topic)
+ * pairs         id text, index varint, occurrences varint, added varint,
+ *               successors list of (distance to the previous index varint, count varint)
+ * dense         mixing floats, mixing state floats, tower floats, first moments floats, second moments floats,
+ *               steps varint (the states empty in the topic)
+ * marker        version, records, events, window start, positives, batches varints,
+ *               trained through list of (partition varint, offset varint), newest record time varint,
+ *               rows, pair rows varints, frozen byte, preset, hash, kernel texts
+ * </pre>
+ */
+public final class ModelRowFormat implements WireFormat<ModelRow> {
+    /** The version that is written. */
+    public static final int VERSION = 1;
+
+    /** Most values of one row. */
+    public static final int MAX_VALUES = 1 << 16;
+
+    /** Most dense parameters. */
+    public static final int MAX_DENSE = 1 << 18;
+
+    /** Most successors of a pair row. */
+    public static final int MAX_SUCCESSORS = 4_096;
+
+    /** Most source partitions. */
+    public static final int MAX_PARTITIONS = 4_096;
+
+    private static final String WHAT = "model row";
+    private static final int EMBEDDING = 1;
+    private static final int PAIRS = 2;
+    private static final int DENSE = 3;
+    private static final int MARKER = 4;
+    private static final float[] NONE = new float[0];
+
+    private final boolean withState;
+
+    /**
+     * A format.
+     *
+     * @param withState whether to write the optimiser's state
+     */
+    public ModelRowFormat(boolean withState) {
+        this.withState = withState;
+    }
+
+    @Override
+    public byte[] encode(ModelRow row) {
+        if (row instanceof ModelRow.Embedding embedding) {
+            return encode(embedding);
+        }
+        if (row instanceof ModelRow.Pairs pairs) {
+            return encode(pairs);
+        }
+        if (row instanceof ModelRow.Dense dense) {
+            return encode(dense);
+        }
+        return encode((ModelRow.Marker) row);
+    }
+
+    private byte[] encode(ModelRow.Embedding row) {
+        WireWriter out = start(EMBEDDING, 64 + 4 * (row.values().length + row.state().length));
+        out.putText(row.table());
+        out.putText(row.id());
+        out.putVarInt(row.index());
+        out.putByte(row.candidate() ? 1 : 0);
+        out.putVarInt(row.occurrences());
+        out.putDouble(row.popularity());
+        out.putFloats(row.values(), MAX_VALUES);
+        out.putFloats(withState ? row.state() : NONE, MAX_VALUES);
+        return out.toBytes();
+    }
+
+    private byte[] encode(ModelRow.Pairs row) {
+        WireWriter out = start(PAIRS, 32 + 6 * row.successors().length);
+        out.putText(row.id());
+        out.putVarInt(row.index());
+        out.putVarInt(row.occurrences());
+        out.putVarLong(row.added());
+        out.putCount(row.successors().length, MAX_SUCCESSORS);
+        int previous = 0;
+        for (int i = 0; i < row.successors().length; i++) {
+            out.putVarInt(row.successors()[i] - previous);
+            out.putVarInt(row.counts()[i]);
+            previous = row.successors()[i];
+        }
+        return out.toBytes();
+    }
+
+    private byte[] encode(ModelRow.Dense row) {
+        WireWriter out = start(DENSE, 64 + 12 * row.tower().length);
+        out.putFloats(row.mixing(), MAX_DENSE);
+        out.putFloats(withState ? row.mixingState() : NONE, MAX_DENSE);
+        out.putFloats(row.tower(), MAX_DENSE);
+        out.putFloats(withState ? row.firstMoments() : NONE, MAX_DENSE);
+        out.putFloats(withState ? row.secondMoments() : NONE, MAX_DENSE);
+        out.putVarLong(row.steps());
+        return out.toBytes();
+    }
+
+    private static byte[] encode(ModelRow.Marker marker) {
+        WireWriter out = start(MARKER, 128);
+        out.putVarLong(marker.version());
+        out.putVarLong(marker.records());
+        out.putVarLong(marker.events());
+        out.putVarLong(marker.windowStart());
+        out.putVarLong(marker.positives());
+        out.putVarLong(marker.batches());
+        out.putCount(marker.trainedThrough().size(), MAX_PARTITIONS);
+        marker.trainedThrough().forEach((partition, offset) -> {
+            out.putVarInt(partition);
+            out.putVarLong(offset);
+        });
+        out.putVarLong(marker.newestRecordTime());
+        out.putVarInt(marker.rows());
+        out.putVarInt(marker.pairRows());
+        out.putByte(marker.frozen() ? 1 : 0);
+        out.putText(marker.preset());
+        out.putText(marker.hash());
+        out.putText(marker.kernel());
+        return out.toBytes();
+    }
+
+    private static WireWriter start(int type, int length) {
+        WireWriter out = new WireWriter(WHAT, length);
+        out.putByte(VERSION);
+        out.putByte(type);
+        return out;
+    }
+
+    @Override
+    public ModelRow decode(byte[] bytes) {
+        WireReader in = new WireReader(WHAT, bytes);
+        in.version(WHAT, VERSION);
+        int type = in.getByte();
+        ModelRow row = switch (type) {
+            case EMBEDDING -> embedding(in);
+            case PAIRS -> pairs(in);
+            case DENSE ->
+                new ModelRow.Dense(
+                        in.getFloats(MAX_DENSE),
+                        in.getFloats(MAX_DENSE),
+                        in.getFloats(MAX_DENSE),
+                        in.getFloats(MAX_DENSE),
+                        in.getFloats(MAX_DENSE),
+                        in.getVarLong());
+            case MARKER -> marker(in);
+            default -> throw in.broken("type 1..4 expected, got " + type);
+        };
+        in.end();
+        return row;
+    }
+
+    private static ModelRow embedding(WireReader in) {
+        return new ModelRow.Embedding(
+                in.getText(),
+                in.getText(),
+                in.getVarInt(),
+                in.getByte() == 1,
+                in.getVarInt(),
+                in.getDouble(),
+                in.getFloats(MAX_VALUES),
+                in.getFloats(MAX_VALUES));
+    }
+
+    private static ModelRow pairs(WireReader in) {
+        String id = in.getText();
+        int index = in.getVarInt();
+        int occurrences = in.getVarInt();
+        long added = in.getVarLong();
+        int[] successors = new int[in.getCount(MAX_SUCCESSORS, 2)];
+        int[] counts = new int[successors.length];
+        int previous = 0;
+        for (int i = 0; i < successors.length; i++) {
+            previous += in.getVarInt();
+            successors[i] = previous;
+            counts[i] = in.getVarInt();
+        }
+        return new ModelRow.Pairs(id, index, occurrences, added, successors, counts);
+    }
+
+    private static ModelRow marker(WireReader in) {
+        long version = in.getVarLong();
+        long records = in.getVarLong();
+        long events = in.getVarLong();
+        long windowStart = in.getVarLong();
+        long positives = in.getVarLong();
+        long batches = in.getVarLong();
+        SortedMap<Integer, Long> trainedThrough = new TreeMap<>();
+        int partitions = in.getCount(MAX_PARTITIONS, 2);
+        for (int i = 0; i < partitions; i++) {
+            trainedThrough.put(in.getVarInt(), in.getVarLong());
+        }
+        return new ModelRow.Marker(
+                version,
+                records,
+                events,
+                windowStart,
+                positives,
+                batches,
+                trainedThrough,
+                in.getVarLong(),
+                in.getVarInt(),
+                in.getVarInt(),
+                in.getByte() == 1,
+                in.getText(),
+                in.getText(),
+                in.getText());
+    }
+}
