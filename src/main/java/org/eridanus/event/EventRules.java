@@ -26,6 +26,8 @@ public final class EventRules {
      * Checks an interaction.
      *
      * @param key the record's key, which has to be the user
+     * @param type what happened; if absent {@code rating} where there is a rating, else {@code view}
+     * @param timestamp event time, ms since the epoch; the record's time if absent
      * @param recordTime the record's time, ms since the epoch: the event may not lie further ahead of it than
      *     {@link Limits#AHEAD}
      */
@@ -42,15 +44,17 @@ public final class EventRules {
         check.id("user", user);
         check.agree(key, "user", user);
         check.id("item", item);
-        check.text("type", type, 1, Limits.TYPE);
+        if (type != null) {
+            check.text("type", type, 1, Limits.TYPE);
+        }
         check.rating(rating);
         check.timestamp(timestamp, recordTime);
         return check.accept(() -> new Interaction(
                 Objects.requireNonNull(user),
                 Objects.requireNonNull(item),
-                Objects.requireNonNull(type),
+                type != null ? type : rating != null ? "rating" : "view",
                 rating,
-                Objects.requireNonNull(timestamp)));
+                timestamp != null ? timestamp : Math.max(0, recordTime)));
     }
 
     /**
@@ -128,7 +132,7 @@ public final class EventRules {
     /**
      * Checks a control command.
      *
-     * @param action name of an action, in any case
+     * @param action name of an action, in lower case
      * @param reason why, may be absent
      */
     public static Validated<ControlCommand> command(@Nullable String action, @Nullable String reason) {
@@ -136,7 +140,7 @@ public final class EventRules {
         check.text("action", action, 1, Limits.TYPE);
         ControlCommand.Action known = null;
         for (ControlCommand.Action candidate : ControlCommand.Action.values()) {
-            if (candidate.name().equalsIgnoreCase(action)) {
+            if (candidate.name().toLowerCase(Locale.ROOT).equals(action)) {
                 known = candidate;
             }
         }
@@ -223,7 +227,7 @@ public final class EventRules {
                         Reason.MISSING_FIELD,
                         field + " must have " + min + ".." + max + " characters, got "
                                 + (text == null ? "none" : "an empty text"));
-            } else if (text.length() > max) {
+            } else if (text.length() > max && text.codePointCount(0, text.length()) > max) {
                 broken(
                         Reason.TOO_LARGE,
                         field + " must have at most " + max + " characters, got " + quote(text) + ": shorten it");
@@ -255,8 +259,9 @@ public final class EventRules {
 
         void timestamp(@Nullable Long timestamp, long recordTime) {
             if (timestamp == null) {
-                broken(Reason.MISSING_FIELD, "timestamp must be the event's time in ms since the epoch, got none");
-            } else if (timestamp < 0) {
+                return;
+            }
+            if (timestamp < 0) {
                 broken(Reason.INVALID_FIELD, "timestamp must be at least 0 (ms since the epoch), got " + timestamp);
             } else if (timestamp - Math.max(0, recordTime) > Limits.AHEAD.toMillis()) {
                 broken(

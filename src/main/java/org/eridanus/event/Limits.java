@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How large and how long anything from outside may be. One place, so that documentation, validation, wire
- * formats and tests agree. Lengths of text are in UTF-16 code units.
+ * formats and tests agree. Lengths of text are in Unicode code points.
  */
 public final class Limits {
     /** Longest id of a user or an item. */

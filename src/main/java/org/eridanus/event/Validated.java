@@ -1,5 +1,7 @@
 package org.eridanus.event;
 
+import java.util.function.Function;
+
 /**
  * The outcome of checking input: bad data is a value, never an exception. Sealed, because a record is accepted
  * or rejected and nothing else.
@@ -20,6 +22,14 @@ public sealed interface Validated<T> {
      * @param rejection which one, and how to mend it
      */
     record Rejected<T>(Rejection rejection) implements Validated<T> {}
+
+    /** The same outcome of something made from the accepted value. */
+    default <R> Validated<R> map(Function<? super T, ? extends R> made) {
+        if (this instanceof Valid<T> valid) {
+            return new Valid<>(made.apply(valid.value()));
+        }
+        return new Rejected<>(((Rejected<T>) this).rejection());
+    }
 
     /** An accepted value. */
     static <T> Validated<T> valid(T value) {

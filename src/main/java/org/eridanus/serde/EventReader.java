@@ -36,10 +36,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Without state.
  */
 public final class EventReader {
+    /** Up to here a double holds every whole number. */
+    private static final double MAX_EXACT = 1L << 53;
+
     private EventReader() {}
 
     /**
-     * Reads an interaction: {@code {"user", "item", "type", "rating"?, "timestamp"}}.
+     * Reads an interaction: {@code {"user", "item", "type"?, "rating"?, "timestamp"?}}.
      *
      * @param recordTime the record's time, ms since the epoch
      */
@@ -242,11 +245,16 @@ public final class EventReader {
             case VALUE_NULL -> {
                 return null;
             }
-            case VALUE_NUMBER_FLOAT ->
-                throw new Unfit(
-                        Reason.INVALID_FIELD,
-                        field + " must be a whole number without fraction or exponent, got "
-                                + shortened(parser.getText()));
+            case VALUE_NUMBER_FLOAT -> {
+                // 5.0 is a whole number, to JSON Schema and to languages that know no other numbers.
+                double value = parser.getDoubleValue();
+                if (value != Math.rint(value) || Math.abs(value) > MAX_EXACT) {
+                    throw new Unfit(
+                            Reason.INVALID_FIELD,
+                            field + " must be a whole number, got " + shortened(parser.getText()));
+                }
+                return (long) value;
+            }
             default -> throw wrongType(parser, field, "a whole number");
         }
     }
