@@ -1,0 +1,56 @@
+package org.eridanus.stream.processor;
+
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.eridanus.event.UserProfile;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.feature.UserHistory;
+import org.eridanus.stream.FeaturesMonitor;
+import org.eridanus.stream.Names;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps users' profiles. A tombstone forgets the user: profile, history and seen-set go, and the training log
+ * is told.
+ *
+ * <p>Threading: one instance per task, used by its thread alone.
+ */
+public final class KeepProfilesProcessor implements Processor<String, @Nullable UserProfile, String, TrainingRecord> {
+    private final FeaturesMonitor monitor;
+
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, TrainingRecord> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, UserProfile> profiles;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, UserHistory> histories;
+
+    /** A step. */
+    public KeepProfilesProcessor(FeaturesMonitor monitor) {
+        this.monitor = monitor;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, TrainingRecord> context) {
+        this.context = context;
+        this.profiles = context.getStateStore(Names.PROFILE_STORE);
+        this.histories = context.getStateStore(Names.HISTORY_STORE);
+    }
+
+    @Override
+    public void process(Record<String, @Nullable UserProfile> record) {
+        UserProfile profile = record.value();
+        if (profile != null) {
+            profiles.put(record.key(), profile);
+        } else {
+            profiles.delete(record.key());
+            histories.delete(record.key());
+            monitor.userForgotten();
+            context.forward(record.withValue(new TrainingRecord.UserForgotten(record.key())));
+        }
+    }
+}

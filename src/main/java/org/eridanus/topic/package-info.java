@@ -1,0 +1,5 @@
+/** Topics. */
+@NullMarked
+package org.eridanus.topic;
+
+import org.jspecify.annotations.NullMarked;
