@@ -169,7 +169,7 @@ public record Category(
         if (kind instanceof Kind.Bands bands) {
             how = "bands" + bands.bounds();
         } else if (kind instanceof Kind.Past past) {
-            how = "past[" + past.length() + "," + past.decay() + "]";
+            how = "past[" + past.length() + "," + Double.toHexString(past.decay()) + "]";
         } else if (kind instanceof Kind.Many) {
             how = "many";
         } else if (kind instanceof Kind.Single) {
