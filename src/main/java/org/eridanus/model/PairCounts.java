@@ -24,6 +24,8 @@ public final class PairCounts {
     /** What the sequential-rules control line counts where the model itself keeps no counts. */
     public static final ModelSettings.Pairs CONTROL_LINE = new ModelSettings.Pairs(20, 30, 0.85f, 10f, 512, 1, 0f, 0f);
 
+    private static final long DUE = -1;
+
     private final int window;
     private final int maxSuccessors;
     private final float[] decays;
@@ -158,17 +160,30 @@ public final class PairCounts {
         return changed;
     }
 
+    /** Makes every row due, because counts were dropped. */
+    public void publishAllAgain() {
+        for (int item = 0; item < published.length; item++) {
+            if (published[item] > 0) {
+                published[item] = DUE;
+                changed.add(item);
+            }
+        }
+    }
+
     /** Whether an item's counts have grown by {@code growth} since they were published. */
     boolean grown(int item, double growth) {
-        return added[item] - published[item] > growth * published[item];
+        return published[item] == DUE || added[item] - published[item] > growth * published[item];
     }
 
     /** An item's row to publish; from now on it counts as published. */
     ModelRow.Pairs publish(int item, String id, int limit) {
+        published[item] = added[item];
+        if (sizes[item] == 0) {
+            return new ModelRow.Pairs(id, item, occurrences[item], added[item], new int[0], new int[0]);
+        }
         int[] to = Arrays.copyOf(successors[item], sizes[item]);
         int[] count = Arrays.copyOf(counts[item], sizes[item]);
         int kept = cut(to, count, to.length, limit);
-        published[item] = added[item];
         return new ModelRow.Pairs(
                 id, item, occurrences[item], added[item], Arrays.copyOf(to, kept), Arrays.copyOf(count, kept));
     }

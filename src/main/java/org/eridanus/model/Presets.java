@@ -78,6 +78,26 @@ public final class Presets {
     }
 
     /**
+     * A preset by its name.
+     *
+     * @throws IllegalArgumentException for a name that none has
+     */
+    public static ModelSettings named(String name) {
+        return switch (name) {
+            case "online" -> online();
+            case "association" -> association();
+            case "paper" -> paper();
+            default ->
+                throw new IllegalArgumentException("preset must be one of online, association, paper; got " + name);
+        };
+    }
+
+    /** The schema that a preset's events are enriched under. */
+    public static FeatureSchema schema(ModelSettings settings) {
+        return settings.preset().equals("paper") ? FeatureSchema.paper() : FeatureSchema.online();
+    }
+
+    /**
      * The joint features of a schema's combinations, in its order.
      *
      * @throws IllegalArgumentException for a combination that the network cannot compute, with the reason

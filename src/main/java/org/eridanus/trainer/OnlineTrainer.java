@@ -383,6 +383,7 @@ public final class OnlineTrainer {
         if (sequences.full()) {
             sequences.dropOlderHalf();
             foldWindow();
+            rules.publishAllAgain();
         }
         int rows = network.writeChangedRows(out::row, out::removed);
         int pairRows = network.writeGrownPairs(limits.pairGrowth(), out::row);

@@ -1,0 +1,81 @@
+package org.eridanus.stream;
+
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.stream.processor.TestThenLearnProcessor;
+import org.eridanus.topic.Topics;
+import org.eridanus.trainer.TrainerSettings;
+
+/**
+ * The trainer role: reads the training log, tests the model on each event, learns from it, and writes evaluations and
+ * versions of the model. One partition, one writer.
+ *
+ * <p>Its stores are in memory and logged; what lives on the heap is rebuilt from them when a task starts or starts over.
+ */
+public final class TrainerTopology {
+    private final ModelSettings settings;
+    private final List<JointFeature> features;
+    private final TrainerSettings limits;
+    private final TrainerMonitor monitor;
+
+    /**
+     * A trainer of one preset.
+     *
+     * @param settings the model
+     * @param features its joint features
+     * @param limits cuts and bounds
+     * @param monitor who is told
+     */
+    public TrainerTopology(
+            ModelSettings settings, List<JointFeature> features, TrainerSettings limits, TrainerMonitor monitor) {
+        this.settings = settings;
+        this.features = List.copyOf(features);
+        this.limits = limits;
+        this.monitor = monitor;
+    }
+
+    /** The topology, in the order of the data. */
+    public Topology build() {
+        Topology topology = new Topology();
+        topology.addSource(
+                        AutoOffsetReset.earliest(),
+                        TrainerNames.TRAINING_LOG_SOURCE,
+                        new RecordTime(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        Topics.TRAINING_LOG)
+                .addProcessor(
+                        TrainerNames.TEST_THEN_LEARN,
+                        () -> new TestThenLearnProcessor(settings, features, limits, monitor),
+                        TrainerNames.TRAINING_LOG_SOURCE)
+                .addStateStore(byText(TrainerNames.MODEL_ROWS_STORE), TrainerNames.TEST_THEN_LEARN)
+                .addStateStore(byText(TrainerNames.SEQUENCES_STORE), TrainerNames.TEST_THEN_LEARN)
+                .addStateStore(ring(), TrainerNames.TEST_THEN_LEARN);
+        addSink(topology, TrainerNames.EVALUATIONS_SINK, Topics.EVALUATIONS);
+        addSink(topology, TrainerNames.MODEL_SINK, Topics.MODEL);
+        return topology;
+    }
+
+    private static void addSink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new StringSerializer(), new ByteArraySerializer(), TrainerNames.TEST_THEN_LEARN);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> byText(String name) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+    }
+
+    private static StoreBuilder<KeyValueStore<Integer, byte[]>> ring() {
+        return Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(TrainerNames.PENDING_RECORDS_STORE), Serdes.Integer(), Serdes.ByteArray());
+    }
+}

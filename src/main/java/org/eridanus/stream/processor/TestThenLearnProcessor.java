@@ -1,0 +1,208 @@
+package org.eridanus.stream.processor;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.serde.EvaluationJson;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.SequenceChunkFormat;
+import org.eridanus.serde.TrainingRecordFormat;
+import org.eridanus.serde.WireException;
+import org.eridanus.stream.TrainerMonitor;
+import org.eridanus.stream.TrainerNames;
+import org.eridanus.trainer.OnlineTrainer;
+import org.eridanus.trainer.SequenceChunk;
+import org.eridanus.trainer.TrainerSettings;
+import org.eridanus.trainer.VersionWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the training log to an {@link OnlineTrainer} and keeps what it needs to start over.
+ *
+ * <p>Stores change in two ways: each record goes into a ring, and a version writes what it changed. So the stores always
+ * hold the last version and the records after it, wherever a commit falls, and {@link #init} gives those records to the
+ * restored trainer again, which brings it to the same bits. Nothing on the heap is trusted across an abort.
+ *
+ * <p>Threading: one stream thread.
+ */
+public final class TestThenLearnProcessor implements Processor<byte[], byte[], String, byte[]> {
+    private static final TrainingRecordFormat RECORDS = new TrainingRecordFormat();
+    private static final ModelRowFormat STORED_ROWS = new ModelRowFormat(true);
+    private static final ModelRowFormat PUBLISHED_ROWS = new ModelRowFormat(false);
+    private static final SequenceChunkFormat CHUNKS = new SequenceChunkFormat();
+
+    private final ModelSettings settings;
+    private final List<JointFeature> features;
+    private final TrainerSettings limits;
+    private final TrainerMonitor monitor;
+    private State state;
+
+    /** What {@link #init} makes anew. */
+    private record State(
+            ProcessorContext<String, byte[]> context,
+            KeyValueStore<String, byte[]> rows,
+            KeyValueStore<String, byte[]> sequences,
+            KeyValueStore<Integer, byte[]> ring,
+            OnlineTrainer trainer) {}
+
+    /** A processor for one trainer. */
+    @SuppressWarnings("NullAway.Init") // Streams calls init before process
+    public TestThenLearnProcessor(
+            ModelSettings settings, List<JointFeature> features, TrainerSettings limits, TrainerMonitor monitor) {
+        this.settings = settings;
+        this.features = features;
+        this.limits = limits;
+        this.monitor = monitor;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, byte[]> context) {
+        state = new State(
+                context,
+                context.getStateStore(TrainerNames.MODEL_ROWS_STORE),
+                context.getStateStore(TrainerNames.SEQUENCES_STORE),
+                context.getStateStore(TrainerNames.PENDING_RECORDS_STORE),
+                new OnlineTrainer(settings, features, limits));
+        restoreVersion();
+        repeatPendingRecords();
+    }
+
+    private void restoreVersion() {
+        byte[] marker = state.rows.get(ModelRow.Marker.KEY);
+        if (marker == null) {
+            return;
+        }
+        List<ModelRow> rows = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> all = state.rows.all()) {
+            while (all.hasNext()) {
+                rows.add(STORED_ROWS.decode(all.next().value));
+            }
+        }
+        List<SequenceChunk> chunks = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> all = state.sequences.all()) {
+            while (all.hasNext()) {
+                chunks.add(CHUNKS.decode(all.next().value));
+            }
+        }
+        state.trainer.restore((ModelRow.Marker) STORED_ROWS.decode(marker), rows, chunks);
+    }
+
+    private void repeatPendingRecords() {
+        record Pending(long number, TrainingRecord record) {}
+        List<Pending> pending = new ArrayList<>();
+        try (KeyValueIterator<Integer, byte[]> all = state.ring.all()) {
+            while (all.hasNext()) {
+                KeyValue<Integer, byte[]> slot = all.next();
+                long number = ByteBuffer.wrap(slot.value).getLong();
+                if (number >= state.trainer.recordsAtVersion()) {
+                    byte[] bytes = new byte[slot.value.length - Long.BYTES];
+                    System.arraycopy(slot.value, Long.BYTES, bytes, 0, bytes.length);
+                    pending.add(new Pending(number, RECORDS.decode(bytes)));
+                }
+            }
+        }
+        pending.sort(Comparator.comparingLong(Pending::number));
+        for (Pending next : pending) {
+            if (next.number != state.trainer.records()) {
+                throw new IllegalStateException("the ring of pending training records must continue at record "
+                        + state.trainer.records() + ", got " + next.number
+                        + "; trainer.version-records was made smaller, or the store is damaged: start the trainer"
+                        + " with the setting it ran with, or with an empty state folder and changelog");
+            }
+            state.trainer.accept(next.record);
+        }
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        long started = System.nanoTime();
+        OnlineTrainer trainer = state.trainer;
+        TrainingRecord next = decode(record.value());
+        long number = trainer.records();
+        state.ring.put(
+                (int) (number % limits.versionRecords()),
+                ByteBuffer.allocate(Long.BYTES + record.value().length)
+                        .putLong(number)
+                        .put(record.value())
+                        .array());
+        Optional<Evaluation> evaluation = trainer.accept(next);
+        if (evaluation.isPresent()) {
+            Evaluation test = evaluation.get();
+            state.context.forward(
+                    new Record<>(test.user(), EvaluationJson.write(test), record.timestamp()),
+                    TrainerNames.EVALUATIONS_SINK);
+            monitor.evaluated(test);
+        }
+        if (trainer.endsVersion(next)) {
+            publish(record.timestamp());
+        }
+        if (trainer.batchSize() > 0) {
+            monitor.learned(trainer.batchSize(), trainer.batchLoss(), System.nanoTime() - started);
+        }
+    }
+
+    private TrainingRecord decode(byte[] value) {
+        try {
+            return RECORDS.decode(value);
+        } catch (WireException e) {
+            RecordMetadata at = state.context.recordMetadata().orElseThrow();
+            throw new StreamsException(
+                    "record " + at.topic() + "-" + at.partition() + "@" + at.offset()
+                            + " is not a training record, and learning must not skip one; if it was written by a newer"
+                            + " version of Eridanus, run that, otherwise nothing but Eridanus may write to "
+                            + at.topic(),
+                    e);
+        }
+    }
+
+    private void publish(long timestamp) {
+        OnlineTrainer trainer = state.trainer;
+        long dropped = trainer.droppedEvents();
+        ModelRow.Marker marker = trainer.close(new VersionWriter() {
+            @Override
+            public void row(ModelRow row) {
+                state.rows.put(row.key(), STORED_ROWS.encode(row));
+                forward(row.key(), PUBLISHED_ROWS.encode(row), timestamp);
+            }
+
+            @Override
+            public void removed(String key) {
+                state.rows.delete(key);
+                forward(key, null, timestamp);
+            }
+
+            @Override
+            public void sequence(SequenceChunk chunk) {
+                String key = chunk.user() + '/' + String.format("%08x", chunk.chunk());
+                if (chunk.items().length == 0) {
+                    state.sequences.delete(key);
+                } else {
+                    state.sequences.put(key, CHUNKS.encode(chunk));
+                }
+            }
+        });
+        monitor.published(marker);
+        monitor.dropped(trainer.droppedEvents() - dropped);
+        monitor.refusedItems(trainer.refusedItems());
+    }
+
+    @SuppressWarnings("NullAway") // a null value is Kafka's tombstone
+    private void forward(String key, byte @Nullable [] value, long timestamp) {
+        state.context.forward(new Record<>(key, value, timestamp), TrainerNames.MODEL_SINK);
+    }
+}

@@ -1,0 +1,192 @@
+package org.eridanus.stream.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Presets;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.TrainingRecordFormat;
+import org.eridanus.stream.TrainerMonitor;
+import org.eridanus.stream.TrainerNames;
+import org.eridanus.trainer.TrainerSettings;
+import org.eridanus.trainer.TrainingLogs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestThenLearnProcessorTest {
+    private static final TrainerSettings LIMITS = new TrainerSettings(100, 100, 100, 10_000, 5_000, 20_000, 0.05);
+    private static final TrainingRecordFormat RECORDS = new TrainingRecordFormat();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "paper"})
+    void shouldWriteTheSameBytesWhereverItIsInterrupted(String preset) {
+        ModelSettings settings = Presets.named(preset);
+        List<TrainingRecord> log = TrainingLogs.walks(Presets.schema(settings), 2, 50, 700, 5);
+        Task uninterrupted = new Task(settings);
+        Task interrupted = new Task(settings);
+
+        uninterrupted.processor.init(uninterrupted.context);
+        log.forEach(uninterrupted::process);
+        for (int i = 0; i < log.size(); i++) {
+            if (i % 61 == 0) {
+                interrupted.processor.init(interrupted.context);
+            }
+            interrupted.process(log.get(i));
+        }
+
+        assertThat(interrupted.forwarded).hasSameSizeAs(uninterrupted.forwarded);
+        assertThat(interrupted.forwarded.equals(uninterrupted.forwarded)).isTrue();
+        assertThat(interrupted.rows().equals(uninterrupted.rows())).isTrue();
+    }
+
+    @Test
+    void shouldLeaveNoTraceOfWorkThatWasRolledBack() {
+        ModelSettings settings = Presets.online();
+        List<TrainingRecord> log = TrainingLogs.walks(Presets.schema(settings), 2, 50, 500, 6);
+        Task straight = new Task(settings);
+        Task aborted = new Task(settings);
+
+        straight.processor.init(straight.context);
+        log.forEach(straight::process);
+        aborted.processor.init(aborted.context);
+        log.subList(0, 250).forEach(aborted::process);
+        Map<String, byte[]> rows = contents(aborted.store(TrainerNames.MODEL_ROWS_STORE));
+        Map<String, byte[]> sequences = contents(aborted.store(TrainerNames.SEQUENCES_STORE));
+        Map<Integer, byte[]> ring = contents(aborted.store(TrainerNames.PENDING_RECORDS_STORE));
+        int committed = aborted.forwarded.size();
+        TrainingLogs.walks(Presets.schema(settings), 2, 50, 200, 99).forEach(aborted::process);
+        restore(aborted.store(TrainerNames.MODEL_ROWS_STORE), rows);
+        restore(aborted.store(TrainerNames.SEQUENCES_STORE), sequences);
+        restore(aborted.store(TrainerNames.PENDING_RECORDS_STORE), ring);
+        aborted.forwarded.subList(committed, aborted.forwarded.size()).clear();
+        aborted.processor.init(aborted.context);
+        log.subList(250, log.size()).forEach(aborted::process);
+
+        assertThat(aborted.forwarded.equals(straight.forwarded)).isTrue();
+        assertThat(aborted.rows().equals(straight.rows())).isTrue();
+    }
+
+    @Test
+    void shouldPublishRowsWithoutOptimiserStateAndCloseEachVersionWithAMarker() {
+        Task task = new Task(Presets.online());
+        task.processor.init(task.context);
+
+        TrainingLogs.walks(FeatureSchema.online(), 2, 50, 300, 7).forEach(task::process);
+
+        ModelRowFormat format = new ModelRowFormat(false);
+        List<ModelRow> published = new ArrayList<>();
+        task.modelRecords().forEach(bytes -> published.add(format.decode(bytes)));
+        assertThat(published.get(published.size() - 1)).isInstanceOf(ModelRow.Marker.class);
+        assertThat(published)
+                .filteredOn(ModelRow.Embedding.class::isInstance)
+                .allMatch(row -> ((ModelRow.Embedding) row).state().length == 0);
+        ModelRow.Marker last = (ModelRow.Marker) published.get(published.size() - 1);
+        assertThat(last.events()).isEqualTo(300);
+        assertThat(last.trainedThrough()).containsExactly(Map.entry(0, 299L));
+        assertThat(task.evaluations).hasSize(300);
+    }
+
+    @Test
+    void shouldStopAtARecordThatIsNoTrainingRecord() {
+        Task task = new Task(Presets.association());
+        task.processor.init(task.context);
+        task.context.setRecordMetadata("training-log", 0, 17);
+
+        assertThatThrownBy(() -> task.processor.process(new Record<>(null, new byte[] {99, 1}, 0)))
+                .isInstanceOf(StreamsException.class)
+                .hasMessageContaining("training-log-0@17");
+    }
+
+    private static <K> Map<K, byte[]> contents(KeyValueStore<K, byte[]> store) {
+        Map<K, byte[]> contents = new TreeMap<>();
+        try (KeyValueIterator<K, byte[]> all = store.all()) {
+            all.forEachRemaining(entry -> contents.put(entry.key, entry.value));
+        }
+        return contents;
+    }
+
+    private static <K> void restore(KeyValueStore<K, byte[]> store, Map<K, byte[]> contents) {
+        contents(store).keySet().forEach(store::delete);
+        contents.forEach(store::put);
+    }
+
+    /** A processor with its stores. */
+    private static final class Task implements TrainerMonitor {
+        private final MockProcessorContext<String, byte[]> context = new MockProcessorContext<>();
+        private final List<String> forwarded = new ArrayList<>();
+        private final List<byte[]> model = new ArrayList<>();
+        private final List<Evaluation> evaluations = new ArrayList<>();
+        private final TestThenLearnProcessor processor;
+
+        Task(ModelSettings settings) {
+            processor = new TestThenLearnProcessor(settings, Presets.features(Presets.schema(settings)), LIMITS, this);
+            for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
+                add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled()
+                        .build());
+            }
+            add(Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(TrainerNames.PENDING_RECORDS_STORE),
+                            Serdes.Integer(),
+                            Serdes.ByteArray())
+                    .withLoggingDisabled()
+                    .build());
+        }
+
+        private void add(KeyValueStore<?, byte[]> store) {
+            store.init(context.getStateStoreContext(), store);
+        }
+
+        <K> KeyValueStore<K, byte[]> store(String name) {
+            return context.getStateStore(name);
+        }
+
+        void process(TrainingRecord record) {
+            processor.process(new Record<>(null, RECORDS.encode(record), 0));
+            for (MockProcessorContext.CapturedForward<? extends String, ? extends byte[]> forward :
+                    context.forwarded()) {
+                byte[] value = forward.record().value();
+                forwarded.add(forward.record().key() + " "
+                        + (value == null ? "" : HexFormat.of().formatHex(value)));
+                if (forward.childName().equals(java.util.Optional.of(TrainerNames.MODEL_SINK)) && value != null) {
+                    model.add(value);
+                }
+            }
+            context.resetForwards();
+        }
+
+        Map<String, String> rows() {
+            Map<String, String> rows = new TreeMap<>();
+            contents(this.<String>store(TrainerNames.MODEL_ROWS_STORE))
+                    .forEach((key, value) -> rows.put(key, HexFormat.of().formatHex(value)));
+            return rows;
+        }
+
+        List<byte[]> modelRecords() {
+            return model;
+        }
+
+        @Override
+        public void evaluated(Evaluation evaluation) {
+            evaluations.add(evaluation);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package org.eridanus.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.evaluation.RankMetrics;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Presets;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.SequenceChunkFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnlineTrainerTest {
+    private static final FeatureSchema ONLINE = FeatureSchema.online();
+
+    @Test
+    void shouldBeatPopularityByLearning() {
+        List<TrainingRecord> log = TrainingLogs.walks(ONLINE, 5, 150, 4_000, 1);
+        Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
+
+        run.accept(log);
+
+        List<Evaluation> late = run.evaluations.subList(2_000, 4_000);
+        double model = late.stream()
+                .mapToDouble(e -> RankMetrics.hitRate(e.model(), 10))
+                .average()
+                .orElseThrow();
+        double popularity = late.stream()
+                .mapToDouble(e -> RankMetrics.hitRate(e.popularity(), 10))
+                .average()
+                .orElseThrow();
+        assertThat(late).allMatch(Evaluation::ranked);
+        assertThat(model).isGreaterThan(popularity + 0.4);
+    }
+
+    @Test
+    void shouldTestBeforeItLearns() {
+        Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(ONLINE, 5, 150, 400, 1).subList(0, 200));
+        OnlineTrainer trainer = run.trainer;
+
+        Evaluation first = trainer.accept(eventOf("newcomer", "i3", 900)).orElseThrow();
+        Evaluation again = trainer.accept(eventOf("newcomer", "i3", 901)).orElseThrow();
+
+        assertThat(first.outcome()).isEqualTo(Evaluation.Outcome.RANKED);
+        assertThat(first.candidates()).isEqualTo(200);
+        assertThat(first.consumed()).isZero();
+        assertThat(again.outcome()).isEqualTo(Evaluation.Outcome.REPEAT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association", "paper"})
+    void shouldReachTheSameBytesFromAnyVersionOn(String preset) {
+        FeatureSchema schema = preset.equals("paper") ? FeatureSchema.paper() : ONLINE;
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(schema, 3, 60, 900, 2));
+        log.add(500, new TrainingRecord.UserForgotten("u7"));
+        log.add(600, new TrainingRecord.ItemRemoved("i11"));
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05);
+        Run uninterrupted = new Run(Presets.named(preset), schema, limits);
+        uninterrupted.accept(log);
+
+        Run interrupted = new Run(Presets.named(preset), schema, limits);
+        for (int i = 0; i < log.size(); i++) {
+            interrupted.accept(log.subList(i, i + 1));
+            if (i % 97 == 0) {
+                interrupted = interrupted.restarted();
+            }
+        }
+
+        assertThat(interrupted.evaluations).isEqualTo(uninterrupted.evaluations);
+        assertThat(firstDifference(interrupted.published, uninterrupted.published))
+                .isEmpty();
+        assertThat(interrupted.store.equals(uninterrupted.store)).isTrue();
+        assertThat(interrupted.chunks.equals(uninterrupted.chunks)).isTrue();
+        assertThat(uninterrupted.published.size()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void shouldCloseAVersionByCountOrByAnOldEnoughTick() {
+        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(10, 100, 100, 1_000, 5_000, 20_000, 0.05));
+        run.accept(List.of(new TrainingRecord.ItemAnnounced(
+                new org.eridanus.event.Item("i1", "One", org.eridanus.event.Attributes.NONE), Map.of())));
+
+        run.accept(List.of(new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u", "i1", 0, 1_000), 1_000)));
+        run.accept(List.of(new TrainingRecord.Tick(1_099)));
+        int afterYoungTick = run.markers.size();
+        run.accept(List.of(new TrainingRecord.Tick(1_100)));
+        int afterOldTick = run.markers.size();
+        for (int i = 0; i < 10; i++) {
+            run.accept(List.of(new TrainingRecord.ItemRemoved("i1")));
+        }
+
+        assertThat(afterYoungTick).isZero();
+        assertThat(afterOldTick).isEqualTo(1);
+        assertThat(run.markers).hasSize(2);
+        assertThat(run.markers.get(0).trainedThrough()).containsExactly(Map.entry(0, 0L));
+        assertThat(run.markers.get(1).records()).isEqualTo(14);
+    }
+
+    @Test
+    void shouldNotRankNorRecommendARemovedItem() {
+        Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(ONLINE, 1, 20, 100, 3));
+
+        run.accept(List.of(new TrainingRecord.ItemRemoved("i5")));
+        Evaluation evaluation =
+                run.trainer.accept(eventOf("newcomer", "i5", 900)).orElseThrow();
+
+        assertThat(evaluation.outcome()).isEqualTo(Evaluation.Outcome.UNANNOUNCED);
+        assertThat(run.trainer.network().candidates()).isEqualTo(TrainingLogs.RING - 1);
+    }
+
+    @Test
+    void shouldChangeNoWeightWhileFrozen() {
+        Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
+        List<TrainingRecord> log = TrainingLogs.walks(ONLINE, 2, 40, 600, 4);
+        run.accept(log.subList(0, 300));
+        run.accept(List.of(new TrainingRecord.Freeze("test"), new TrainingRecord.Tick(Long.MAX_VALUE / 2)));
+        Map<String, String> frozen = new TreeMap<>(run.store);
+
+        run.accept(log.subList(300, 500));
+        run.accept(List.of(new TrainingRecord.Tick(Long.MAX_VALUE / 2)));
+
+        frozen.remove(ModelRow.Marker.KEY);
+        Map<String, String> after = new TreeMap<>(run.store);
+        after.remove(ModelRow.Marker.KEY);
+        assertThat(after).isEqualTo(frozen);
+        assertThat(run.markers.get(run.markers.size() - 1).frozen()).isTrue();
+        assertThat(run.evaluations).hasSizeGreaterThan(380);
+    }
+
+    @Test
+    void shouldRefuseRowsOfAnotherPreset() {
+        Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(ONLINE, 1, 20, 100, 3));
+        ModelRow.Marker marker = run.markers.get(0);
+        OnlineTrainer other =
+                new OnlineTrainer(Presets.association(), Presets.features(ONLINE), TrainerSettings.DEFAULT);
+
+        assertThatThrownBy(() -> other.restore(marker, List.of(), List.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("trained with preset online");
+    }
+
+    private static String firstDifference(List<String> some, List<String> others) {
+        for (int i = 0; i < Math.min(some.size(), others.size()); i++) {
+            if (!some.get(i).equals(others.get(i))) {
+                return "row " + i + ": " + some.get(i) + "\n" + others.get(i);
+            }
+        }
+        return some.size() == others.size() ? "" : some.size() + " against " + others.size() + " rows";
+    }
+
+    private static TrainingRecord.Event eventOf(String user, String item, long offset) {
+        return new TrainingRecord.Event(TrainingLogs.event(ONLINE, user, item, offset, 5_000_000), 5_000_000);
+    }
+
+    /** A trainer with the stores that a stream would keep for it. */
+    private static final class Run {
+        private static final ModelRowFormat ROWS = new ModelRowFormat(true);
+        private static final ModelRowFormat PUBLISHED = new ModelRowFormat(false);
+        private static final SequenceChunkFormat CHUNKS = new SequenceChunkFormat();
+
+        private final ModelSettings settings;
+        private final FeatureSchema schema;
+        private final TrainerSettings limits;
+        private final OnlineTrainer trainer;
+        private final List<Evaluation> evaluations = new ArrayList<>();
+        private final List<ModelRow.Marker> markers = new ArrayList<>();
+        private final Map<String, String> store = new TreeMap<>();
+        private final Map<String, String> chunks = new TreeMap<>();
+        private final List<String> published = new ArrayList<>();
+        private final List<TrainingRecord> pending = new ArrayList<>();
+
+        Run(ModelSettings settings, FeatureSchema schema, TrainerSettings limits) {
+            this.settings = settings;
+            this.schema = schema;
+            this.limits = limits;
+            this.trainer = new OnlineTrainer(settings, Presets.features(schema), limits);
+        }
+
+        /** Another trainer, restored from the stores alone. */
+        Run restarted() {
+            Run run = new Run(settings, schema, limits);
+            run.store.putAll(store);
+            run.chunks.putAll(chunks);
+            run.evaluations.addAll(evaluations);
+            run.markers.addAll(markers);
+            run.published.addAll(published);
+            if (store.containsKey(ModelRow.Marker.KEY)) {
+                List<ModelRow> rows = new ArrayList<>();
+                store.values()
+                        .forEach(hex -> rows.add(ROWS.decode(HexFormat.of().parseHex(hex))));
+                List<SequenceChunk> sequences = new ArrayList<>();
+                chunks.values()
+                        .forEach(hex ->
+                                sequences.add(CHUNKS.decode(HexFormat.of().parseHex(hex))));
+                byte[] marker = HexFormat.of().parseHex(store.get(ModelRow.Marker.KEY));
+                run.trainer.restore((ModelRow.Marker) ROWS.decode(marker), rows, sequences);
+            }
+            pending.forEach(run.trainer::accept);
+            run.pending.addAll(pending);
+            return run;
+        }
+
+        void accept(List<TrainingRecord> log) {
+            for (TrainingRecord record : log) {
+                Optional<Evaluation> evaluation = trainer.accept(record);
+                evaluation.ifPresent(evaluations::add);
+                pending.add(record);
+                if (trainer.endsVersion(record)) {
+                    markers.add(trainer.close(writer()));
+                    pending.clear();
+                }
+            }
+        }
+
+        private VersionWriter writer() {
+            return new VersionWriter() {
+                @Override
+                public void row(ModelRow row) {
+                    store.put(row.key(), HexFormat.of().formatHex(ROWS.encode(row)));
+                    published.add(row.key() + HexFormat.of().formatHex(PUBLISHED.encode(row)));
+                }
+
+                @Override
+                public void removed(String key) {
+                    store.remove(key);
+                    published.add(key);
+                }
+
+                @Override
+                public void sequence(SequenceChunk chunk) {
+                    String key = chunk.user() + "/" + String.format("%08x", chunk.chunk());
+                    if (chunk.items().length == 0) {
+                        chunks.remove(key);
+                    } else {
+                        chunks.put(key, HexFormat.of().formatHex(CHUNKS.encode(chunk)));
+                    }
+                }
+            };
+        }
+    }
+}
