@@ -1,0 +1,110 @@
+package org.eridanus.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The chosen roles running in this process, each apart from the others. They start together; when one fails the others
+ * go on until {@link #close}, and whoever runs the pipeline learns of it by {@link #failure}.
+ *
+ * <p>Threading: {@code start} and {@code close} by one thread, everything else by all.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
+
+    /**
+     * A pipeline that is not yet started.
+     *
+     * @param topologies the topology of each role to run
+     * @throws RoleException if a role cannot be set up
+     */
+    public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
+        if (topologies.isEmpty()) {
+            throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
+        }
+        try {
+            topologies.forEach((role, topology) -> roles.put(role, new StreamsRole(role, topology, settings)));
+        } catch (RoleException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts all roles and returns at once.
+     *
+     * @throws RoleException if one cannot start; {@link #close} stops the others
+     */
+    public void start() {
+        roles.values().forEach(StreamsRole::start);
+    }
+
+    /**
+     * Waits until every role has all its tasks.
+     *
+     * @throws RoleException if one fails, or does not get there in time
+     */
+    public void awaitRunning(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (StreamsRole role : roles.values()) {
+            role.awaitRunning(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+    }
+
+    /** What keeps roles from working right now, a sentence each; empty while all run. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        roles.forEach((role, running) -> running.missing().ifPresent(what -> missing.add(role.label() + ": " + what)));
+        return missing;
+    }
+
+    /** Completes with the first fault that stopped a role; never completes otherwise. */
+    public CompletableFuture<RoleException> failure() {
+        CompletableFuture<RoleException> first = new CompletableFuture<>();
+        roles.values().forEach(role -> role.failure().thenAccept(first::complete));
+        return first;
+    }
+
+    /** Which roles run here. */
+    public Set<Role> roles() {
+        return Set.copyOf(roles.keySet());
+    }
+
+    /** Kafka's side of a role that runs here. */
+    public Optional<KafkaStreams> streams(Role role) {
+        return Optional.ofNullable(roles.get(role)).map(StreamsRole::streams);
+    }
+
+    /** Stops all roles, at the same time. */
+    @Override
+    public void close() {
+        List<Thread> closing = new ArrayList<>();
+        roles.forEach((role, running) -> {
+            Thread thread = new Thread(running::close, "close-" + role.label());
+            thread.start();
+            closing.add(thread);
+        });
+        boolean interrupted = false;
+        for (Thread thread : closing) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    // Closing is bounded in time by itself.
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,403 @@
+package org.eridanus.stream;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TaskMetadata;
+import org.apache.kafka.streams.ThreadMetadata;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One role running on Kafka Streams: its topology, exactly once, under an application id of its own.
+ *
+ * <p>A fault that may pass, such as a broker that does not answer in time, costs a stream thread, which is replaced; any
+ * other one stops the role and is kept as its {@link #failure}. Nothing here ends the process.
+ *
+ * <p>Threading: safe for use by all threads.
+ */
+public final class StreamsRole implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    /** Fetching waits no longer than this for records, so that commits and ticks are on time. */
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private static final int HEARTBEATS_PER_SESSION = 4;
+    private static final int MAX_REPLACEMENTS = 3;
+    private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
+
+    private final Role role;
+    private final StreamsSettings settings;
+    private final Topology topology;
+    private final KafkaStreams streams;
+    private final CompletableFuture<RoleException> failure = new CompletableFuture<>();
+    private final Deque<Long> replacements = new ArrayDeque<>();
+    private volatile Set<TopicPartition> sources = Set.of();
+    private volatile boolean started;
+
+    /**
+     * A role that is not yet started.
+     *
+     * @throws RoleException if Kafka's settings contradict each other
+     */
+    public StreamsRole(Role role, Topology topology, StreamsSettings settings) {
+        this.role = role;
+        this.topology = topology;
+        this.settings = settings;
+        try {
+            this.streams = new KafkaStreams(topology, config(role, settings));
+        } catch (KafkaException e) {
+            throw new RoleException(role, "cannot be set up: " + innermost(e) + "; check Kafka's settings", e);
+        }
+        streams.setUncaughtExceptionHandler(this::handle);
+        streams.setStateListener((now, before) -> LOG.debug("{}: {} -> {}", settings.applicationId(role), before, now));
+    }
+
+    /** Kafka's settings for a role. */
+    static Properties config(Role role, StreamsSettings settings) {
+        String id = settings.applicationId(role);
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+        // Names threads and clients; by default a random id would do, and label metrics with something new each time.
+        config.put(StreamsConfig.CLIENT_ID_CONFIG, id);
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
+        config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
+        config.put(
+                StreamsConfig.POLL_MS_CONFIG,
+                Math.min(POLL.toMillis(), settings.commitInterval().toMillis()));
+        config.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                settings.linger().toMillis());
+        // Interactions, profiles and items need no waiting for each other: an unknown user or item is a value.
+        config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
+
+        long session = settings.sessionTimeout().toMillis();
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) session);
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int)
+                (session / HEARTBEATS_PER_SESSION));
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FailOnUnreadableRecord.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailOnUnprocessedRecord.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+
+        config.put(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "INFO");
+        config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        config.putAll(settings.overrides());
+        return config;
+    }
+
+    /** Which role this is. */
+    public Role role() {
+        return role;
+    }
+
+    /** Kafka's side of the role, for its metrics and for queries of its stores. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /**
+     * Checks the topics that the role reads, then starts its threads and returns at once.
+     *
+     * @throws RoleException if a topic is missing, if topics that meet in a store differ in their number of partitions,
+     *     if Kafka does not answer, or if the state folder is in use
+     */
+    public void start() {
+        sources = checkedSources();
+        try {
+            streams.start();
+        } catch (StreamsException | IllegalStateException e) {
+            throw new RoleException(
+                    role,
+                    "cannot start: " + innermost(e) + "; let no other process use the state folder "
+                            + settings.stateFolder(),
+                    e);
+        }
+        started = true;
+    }
+
+    /**
+     * Waits until every partition that the role reads is assigned and every store restored.
+     *
+     * @throws RoleException if the role fails, or does not get there in time; the message says what is missing
+     */
+    public void awaitRunning(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<String> missing = missing();
+            if (missing.isEmpty()) {
+                return;
+            }
+            boolean late = System.nanoTime() - deadline > 0;
+            try {
+                throw failure.get(late ? 0 : LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (late) {
+                    throw new RoleException(
+                            role,
+                            "must run within " + patience.toSeconds() + " s, but: " + missing.get()
+                                    + "; look into the log, or wait longer",
+                            e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new RoleException(role, "interrupted while starting", e);
+            } catch (ExecutionException e) {
+                throw new RoleException(role, "failed while starting", e);
+            }
+        }
+    }
+
+    /**
+     * What keeps the role from working right now; empty while all its tasks run. In a group with other instances all
+     * partitions have to be with one of them, which the broker is asked for.
+     */
+    public Optional<String> missing() {
+        RoleException failed = failure.getNow(null);
+        if (failed != null) {
+            return Optional.of(failed.reason());
+        }
+        if (!started) {
+            return Optional.of("not started");
+        }
+        KafkaStreams.State state = streams.state();
+        if (state != KafkaStreams.State.RUNNING) {
+            return Optional.of("Kafka Streams is " + state);
+        }
+        Set<TopicPartition> left = new HashSet<>(sources);
+        left.removeAll(assigned());
+        if (!left.isEmpty()) {
+            left.removeAll(assignedInGroup());
+        }
+        return left.isEmpty() ? Optional.empty() : Optional.of("no task yet for " + shown(left));
+    }
+
+    /** Completes when the role has stopped because of a fault; never completes otherwise. */
+    public CompletableFuture<RoleException> failure() {
+        return failure.copy();
+    }
+
+    /** Commits, leaves the group at once, and stops. */
+    @Override
+    public void close() {
+        CloseOptions options = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_PATIENCE);
+        if (!streams.close(options)) {
+            LOG.warn(
+                    "{}: not closed within {} s; its transactions end by their own timeout",
+                    settings.applicationId(role),
+                    CLOSE_PATIENCE.toSeconds());
+        }
+    }
+
+    private Set<TopicPartition> assigned() {
+        Set<TopicPartition> assigned = new HashSet<>();
+        try {
+            for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
+                for (TaskMetadata task : thread.activeTasks()) {
+                    assigned.addAll(task.topicPartitions());
+                }
+            }
+        } catch (IllegalStateException e) {
+            // It has stopped since its state was looked at; the next look says so.
+            LOG.debug("{}: {}", settings.applicationId(role), e.toString());
+        }
+        return assigned;
+    }
+
+    private Set<TopicPartition> assignedInGroup() {
+        Set<TopicPartition> assigned = new HashSet<>();
+        String group = settings.applicationId(role);
+        try (Admin admin = admin()) {
+            admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .forEach(described -> described
+                            .members()
+                            .forEach(member ->
+                                    assigned.addAll(member.assignment().topicPartitions())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // Then what is assigned here has to do.
+            LOG.debug("{}: cannot ask for the group's assignment: {}", group, e.toString());
+        }
+        return assigned;
+    }
+
+    private Set<TopicPartition> checkedSources() {
+        Set<TopicPartition> partitions = new HashSet<>();
+        try (Admin admin = admin()) {
+            for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
+                Map<String, Integer> counts = partitionCounts(admin, sourceTopics(part));
+                if (new HashSet<>(counts.values()).size() > 1) {
+                    throw new RoleException(
+                            role,
+                            "topics that meet in a store must have equal numbers of partitions, got " + counts
+                                    + "; move the smaller ones to topics with as many");
+                }
+                counts.forEach((topic, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        partitions.add(new TopicPartition(topic, i));
+                    }
+                });
+            }
+        } catch (KafkaException e) {
+            throw new RoleException(
+                    role, "cannot reach Kafka at " + settings.bootstrapServers() + ": " + innermost(e), e);
+        }
+        return partitions;
+    }
+
+    private Map<String, Integer> partitionCounts(Admin admin, Set<String> topics) {
+        Map<String, Integer> counts = new TreeMap<>();
+        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> {
+            try {
+                TopicDescription described = future.get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                counts.put(topic, described.partitions().size());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new RoleException(role, "interrupted while starting", e);
+            } catch (TimeoutException e) {
+                throw new RoleException(role, unreachable(), e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new RoleException(role, "topic " + topic + " does not exist; create the topics first", e);
+                }
+                throw new RoleException(role, unreachable() + ": " + innermost(e), e);
+            }
+        });
+        return counts;
+    }
+
+    private String unreachable() {
+        return "Kafka at " + settings.bootstrapServers() + " must answer within " + ADMIN_PATIENCE.toSeconds()
+                + " s, but did not; is it up, and is the address right?";
+    }
+
+    private static Set<String> sourceTopics(TopologyDescription.Subtopology part) {
+        Set<String> topics = new TreeSet<>();
+        for (TopologyDescription.Node node : part.nodes()) {
+            if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
+                topics.addAll(source.topicSet());
+            }
+        }
+        return topics;
+    }
+
+    private Admin admin() {
+        Map<String, Object> config = new HashMap<>(settings.overrides());
+        config.keySet().retainAll(AdminClientConfig.configNames());
+        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.applicationId(role) + "-check");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
+        return Admin.create(config);
+    }
+
+    private StreamThreadExceptionResponse handle(Throwable exception) {
+        if (mayPass(exception) && mayReplace()) {
+            LOG.warn(
+                    "{}: a stream thread is replaced after a fault that may pass: {}",
+                    settings.applicationId(role),
+                    innermost(exception));
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        RoleException failed = new RoleException(role, "stopped: " + reason(exception), exception);
+        LOG.error("{}", failed.getMessage(), exception);
+        failure.complete(failed);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private synchronized boolean mayReplace() {
+        long now = System.nanoTime();
+        while (!replacements.isEmpty() && now - replacements.peekFirst() > REPLACEMENT_WINDOW.toNanos()) {
+            replacements.removeFirst();
+        }
+        if (replacements.size() >= MAX_REPLACEMENTS) {
+            return false;
+        }
+        replacements.addLast(now);
+        return true;
+    }
+
+    static boolean mayPass(Throwable exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What happened and what to do about it. */
+    static String reason(Throwable exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordException) {
+                return cause.getMessage() + "; run the version and the preset that wrote it, or report a bug";
+            }
+        }
+        return innermost(exception)
+                + (mayPass(exception)
+                        ? "; it came back " + MAX_REPLACEMENTS + " times: look after the broker, then start again"
+                        : "; it does not pass by itself: remove its cause, then start again");
+    }
+
+    private static String innermost(Throwable exception) {
+        Throwable cause = exception;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+    }
+
+    private static String shown(Set<TopicPartition> partitions) {
+        Set<String> names = new TreeSet<>();
+        partitions.forEach(each -> names.add(each.toString()));
+        return String.join(", ", names);
+    }
+}

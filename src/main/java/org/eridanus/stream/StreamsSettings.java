@@ -1,0 +1,135 @@
+package org.eridanus.stream;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How the roles run on Kafka. What is not named here is Kafka's default or fixed, see {@link StreamsRole}.
+ *
+ * @param bootstrapServers where Kafka is, {@code host:port}, several separated by commas
+ * @param stateFolder where stores are kept; each role has a folder of its own in it
+ * @param prefix goes before {@code eridanus-<role>} to form the application id; letters, digits, dots, dashes and
+ *     underscores
+ * @param commitInterval how often a role commits; what it wrote is seen by readers only then
+ * @param linger how long a producer waits for more records to send together
+ * @param threads stream threads of each role
+ * @param cacheBytes what the stores of one role may hold back until it commits
+ * @param sessionTimeout after which silence a member that was killed is replaced; 6 s is the least that brokers allow
+ *     by default
+ * @param replication replication factor of changelog topics; -1 is the broker's default
+ * @param overrides any of Kafka's settings, which go before all of ours; for every role
+ */
+public record StreamsSettings(
+        String bootstrapServers,
+        Path stateFolder,
+        String prefix,
+        Duration commitInterval,
+        Duration linger,
+        int threads,
+        long cacheBytes,
+        Duration sessionTimeout,
+        int replication,
+        Map<String, String> overrides) {
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
+    private static final Duration LINGER = Duration.ofMillis(2);
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
+    private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
+    private static final long CACHE_BYTES = 32L << 20;
+
+    public StreamsSettings {
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException(
+                    "kafka.bootstrap-servers must name a broker, got nothing; write host:port");
+        }
+        if (!prefix.matches("[A-Za-z0-9._-]{0,64}")) {
+            throw new IllegalArgumentException("kafka.prefix must be at most 64 letters, digits, dots, dashes and"
+                    + " underscores, got '" + prefix + "'");
+        }
+        if (commitInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("kafka.commit-interval must be at least 1 ms, got " + commitInterval);
+        }
+        if (linger.isNegative()) {
+            throw new IllegalArgumentException("kafka.linger must not be negative, got " + linger);
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("kafka.threads must be at least 1, got " + threads);
+        }
+        if (cacheBytes < 0) {
+            throw new IllegalArgumentException("kafka.cache-bytes must not be negative, got " + cacheBytes);
+        }
+        if (sessionTimeout.compareTo(SHORTEST_SESSION) < 0) {
+            throw new IllegalArgumentException("kafka.session-timeout must be at least 1 s, got " + sessionTimeout);
+        }
+        if (replication != -1 && replication < 1) {
+            throw new IllegalArgumentException(
+                    "kafka.replication must be at least 1, or -1 for the broker's default, got " + replication);
+        }
+        overrides = Map.copyOf(overrides);
+    }
+
+    /** The defaults, for this broker and this folder. */
+    public static StreamsSettings of(String bootstrapServers, Path stateFolder) {
+        return new StreamsSettings(
+                bootstrapServers,
+                stateFolder,
+                "",
+                COMMIT_INTERVAL,
+                LINGER,
+                1,
+                CACHE_BYTES,
+                SESSION_TIMEOUT,
+                -1,
+                Map.of());
+    }
+
+    /** The same with another prefix. */
+    public StreamsSettings withPrefix(String other) {
+        return new StreamsSettings(
+                bootstrapServers,
+                stateFolder,
+                other,
+                commitInterval,
+                linger,
+                threads,
+                cacheBytes,
+                sessionTimeout,
+                replication,
+                overrides);
+    }
+
+    /** The same with another commit interval. */
+    public StreamsSettings withCommitInterval(Duration other) {
+        return new StreamsSettings(
+                bootstrapServers,
+                stateFolder,
+                prefix,
+                other,
+                linger,
+                threads,
+                cacheBytes,
+                sessionTimeout,
+                replication,
+                overrides);
+    }
+
+    /** The same with other overrides. */
+    public StreamsSettings withOverrides(Map<String, String> other) {
+        return new StreamsSettings(
+                bootstrapServers,
+                stateFolder,
+                prefix,
+                commitInterval,
+                linger,
+                threads,
+                cacheBytes,
+                sessionTimeout,
+                replication,
+                other);
+    }
+
+    /** The application id of a role: consumer group, transactional ids, changelog topics and folder are named by it. */
+    public String applicationId(Role role) {
+        return prefix + "eridanus-" + role.label();
+    }
+}
