@@ -196,7 +196,9 @@ public final class OnlineTrainer {
         SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_TIES, number);
         int byModel = modelRank(item, count, random.nextDouble());
         int byPopularity = popularityRank(item, count, random.nextDouble());
-        rules.evidence(example.context(), scoring.evidence(), network.items().size());
+        if (rules != network.pairs()) {
+            rules.evidence(example.context(), scoring.evidence(), network.items().size());
+        }
         int byRules = rank(scoring.evidence(), eligible, count, item, random.nextDouble());
         return new Evaluation(
                 event.user(),
