@@ -1,0 +1,174 @@
+package org.eridanus.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eridanus.embedded.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker for tests, with its data in a temporary folder: the {@linkplain #shared() shared one}, which all tests of a
+ * JVM use under {@linkplain #uniqueName names of their own}, or {@linkplain #start() one of a test's own}, for those
+ * that need the real names of topics or stop the broker.
+ */
+public final class TestBroker implements AutoCloseable {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static @Nullable TestBroker shared;
+
+    private final Path folder;
+    private EmbeddedBroker broker;
+
+    private TestBroker(Path folder, EmbeddedBroker broker) {
+        this.folder = folder;
+        this.broker = broker;
+    }
+
+    /** The broker of this JVM, started on first use and stopped when the JVM ends; do not close it. */
+    public static synchronized TestBroker shared() {
+        if (shared == null) {
+            TestBroker started = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close, "test-broker-stop"));
+            shared = started;
+        }
+        return shared;
+    }
+
+    /** A broker of the caller's own, to be closed by it. */
+    public static TestBroker start() {
+        try {
+            Path folder = Files.createTempDirectory("eridanus-test-broker");
+            return new TestBroker(folder, EmbeddedBroker.start(folder, 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops the broker and starts it again on the same folder and port. */
+    public void restart() {
+        stop();
+        broker = EmbeddedBroker.start(folder, broker.port());
+    }
+
+    /** Stops the broker and keeps its data; {@link #restart} brings it back. */
+    public void stop() {
+        broker.close();
+    }
+
+    /** Where clients connect. */
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    /** A name that no other test of this JVM uses, for topics, prefixes and applications. */
+    public static String uniqueName(String start) {
+        return start + "-" + NAMES.incrementAndGet();
+    }
+
+    /** An admin client of this broker. */
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    }
+
+    /**
+     * A producer to this broker that waits for all acknowledgements.
+     *
+     * @param settings go before those of this class
+     */
+    public KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        Map<String, Object> config = new java.util.HashMap<>();
+        config.put("bootstrap.servers", bootstrapServers());
+        config.put("acks", "all");
+        config.put("linger.ms", 0);
+        config.putAll(settings);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Reads a topic from its start to where it ends now for readers of committed records: what was committed a moment
+     * ago may not be among it.
+     *
+     * @return its records, by partition and offset
+     */
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(each -> new TopicPartition(topic, each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Await.until(
+                    Duration.ofSeconds(30),
+                    () -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                        return ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                    },
+                    "reading " + topic + " to its end");
+        }
+        records.sort(java.util.Comparator.<ConsumerRecord<byte[], byte[]>>comparingInt(ConsumerRecord::partition)
+                .thenComparingLong(ConsumerRecord::offset));
+        return records;
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                    Files.deleteIfExists(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
