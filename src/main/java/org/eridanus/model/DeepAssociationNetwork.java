@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Item vectors are kept twice: by row, for learning, and by dimension ([width + 1, items]), so that scoring a
  * catalogue is a few passes over contiguous memory that the compiler vectorises, summed in one order.
  *
- * <p>Threading: not thread-safe; one writer, or readers under a lock with one {@link Scoring} each.
+ * <p>Threading: not thread-safe; one writer, or readers under a lock with one {@link Scoring} each. A writer that hands
+ * over to readers calls {@link #candidates()} last, so that none of them refreshes the list of live items.
  */
 public final class DeepAssociationNetwork {
     /** Name of the item table. */
@@ -456,12 +457,37 @@ public final class DeepAssociationNetwork {
         }
     }
 
+    /** Whether a row has the shape that {@link #load} needs: its table is known, and the lengths are this network's. */
+    public boolean fits(ModelRow row) {
+        if (row instanceof ModelRow.Embedding embedding) {
+            int length = embedding.table.equals(ITEM) ? items.rowLength() : rowLength(embedding.table);
+            return embedding.values.length == length && embedding.index < settings.maxRows();
+        }
+        if (row instanceof ModelRow.Dense dense) {
+            return dense.mixing.length == mixing.length && dense.tower.length == (tower == null ? 0 : tower.length());
+        }
+        return !(row instanceof ModelRow.Pairs counts)
+                || (pairs != null
+                        && counts.index < settings.maxRows()
+                        && counts.counts.length == counts.successors.length);
+    }
+
+    private int rowLength(String name) {
+        for (EmbeddingTable table : tables) {
+            if (table.name().equals(name)) {
+                return table.rowLength();
+            }
+        }
+        return -1;
+    }
+
     /** Drops a row by its key, as a tombstone in the {@code model} topic asks. */
     public void unload(String key) {
         for (EmbeddingTable table : tables) {
             String prefix = ModelRow.Embedding.keyOf(table.name(), "");
             if (key.startsWith(prefix)) {
                 table.remove(key.substring(prefix.length()));
+                table.takeRemoved();
             }
         }
     }
@@ -538,7 +564,7 @@ public final class DeepAssociationNetwork {
      * @param out out: the tower's output of each
      */
     public void tower(Scoring s, int[] chosen, int count, float[] out) {
-        if (tower == null) {
+        if (tower == null || count == 0) {
             Arrays.fill(out, 0, count, 0f);
             return;
         }
@@ -547,7 +573,7 @@ public final class DeepAssociationNetwork {
         for (int i = 0; i < count; i++) {
             towerInput(s, chosen[i], s.rows, i * inputs);
         }
-        tower.forward(s.rows, count, out);
+        tower.forward(s.towerWorkspace(tower), s.rows, count, out);
     }
 
     private void ensureItems(int n) {
@@ -617,6 +643,7 @@ public final class DeepAssociationNetwork {
         float[] phi = new float[0];
         float[] base = new float[0];
         float[] rows = new float[0];
+        private Tower.@Nullable Workspace tower;
 
         /** Base score of each item after {@link DeepAssociationNetwork#score}. Live. */
         public float[] base() {
@@ -642,6 +669,16 @@ public final class DeepAssociationNetwork {
                 phi = new float[capacity];
                 base = new float[capacity];
             }
+        }
+
+        /** Buffers for the tower; a scoring stays with networks of one preset. */
+        Tower.Workspace towerWorkspace(Tower network) {
+            Tower.Workspace made = tower;
+            if (made == null) {
+                made = network.workspace();
+                tower = made;
+            }
+            return made;
         }
 
         void ensureRows(int length) {

@@ -1,9 +1,7 @@
 package org.eridanus.model;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -23,14 +21,14 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * that {@link #network()} is the same parameters as a DL4J network. The fast path runs matrix products ({@link Gemm}) on
  * them in place; activations lie by example ([units, examples] by column).
  *
- * <p>Threading: not thread-safe; scoring and learning share the work buffers.
+ * <p>Threading: not thread-safe; while nothing writes, several threads may call {@link #forward} with a {@link Workspace}
+ * each.
  */
 public final class Tower {
     private static final long PURPOSE_INIT = 0x746F7765L;
     private static final float BETA_1 = 0.9f;
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
-    private static final int MAX_WORKSPACES = 16;
 
     private final int[] sizes;
     private final ModelSettings.TowerSettings settings;
@@ -40,7 +38,7 @@ public final class Tower {
     private final int[] weightOffsets;
     private final FloatPointer gradientPointer;
     private final float[] gradient;
-    private final Map<Integer, Workspace> workspaces = new HashMap<>();
+    private final Workspace own;
     final float[] parameters;
     final float[] firstMoments;
     final float[] secondMoments;
@@ -64,6 +62,7 @@ public final class Tower {
         }
         sizes[sizes.length - 1] = 1;
         int layers = sizes.length - 1;
+        this.own = new Workspace(sizes);
         this.weightOffsets = new int[layers];
         int length = 0;
         for (int l = 0; l < layers; l++) {
@@ -107,7 +106,12 @@ public final class Tower {
      * @param out out: {@code count} outputs
      */
     void forward(float[] rows, int count, float[] out) {
-        Workspace w = workspace(count);
+        forward(own, rows, count, out);
+    }
+
+    /** The same in buffers of the caller's. */
+    void forward(Workspace w, float[] rows, int count, float[] out) {
+        w.ensure(count);
         w.activations[0].put(rows, 0, count * sizes[0]);
         int last = weights.length - 1;
         for (int l = 0; l <= last; l++) {
@@ -119,14 +123,14 @@ public final class Tower {
                 System.arraycopy(parameters, bias, z, e * units, units);
             }
             FloatPointer activation = w.activations[l + 1];
-            activation.put(z, 0, z.length);
+            activation.put(z, 0, units * count);
             Gemm.transposedLeft(units, count, in, weights[l], w.activations[l], 1f, activation);
-            activation.get(z, 0, z.length);
+            activation.get(z, 0, units * count);
             if (l < last) {
-                for (int i = 0; i < z.length; i++) {
+                for (int i = 0; i < units * count; i++) {
                     z[i] = Math.max(z[i], 0f);
                 }
-                activation.put(z, 0, z.length);
+                activation.put(z, 0, units * count);
             }
         }
         System.arraycopy(w.values[last + 1], 0, out, 0, count);
@@ -140,7 +144,7 @@ public final class Tower {
      * @param inputGradients out: ∂L/∂input, example after example; empty where nobody asks
      */
     void backward(float[] outputGradients, int count, float[] inputGradients) {
-        Workspace w = workspace(count);
+        Workspace w = own;
         w.prepareGradients();
         w.deltas[weights.length].put(outputGradients, 0, count);
         System.arraycopy(outputGradients, 0, w.deltaValues[weights.length], 0, count);
@@ -156,7 +160,7 @@ public final class Tower {
                 Gemm.plain(in, count, units, weights[l], delta, w.deltas[l]);
             }
             if (l > 0) {
-                gate(w, l);
+                gate(w, l, sizes[l] * count);
             }
         }
         if (inputGradients.length > 0) {
@@ -175,14 +179,14 @@ public final class Tower {
     }
 
     /** ∂ReLU: a gradient passes where the unit was open. */
-    private static void gate(Workspace w, int layer) {
+    private static void gate(Workspace w, int layer, int length) {
         float[] open = w.values[layer];
         float[] delta = w.deltaValues[layer];
-        w.deltas[layer].get(delta, 0, delta.length);
-        for (int i = 0; i < delta.length; i++) {
+        w.deltas[layer].get(delta, 0, length);
+        for (int i = 0; i < length; i++) {
             delta[i] = open[i] > 0f ? delta[i] : 0f;
         }
-        w.deltas[layer].put(delta, 0, delta.length);
+        w.deltas[layer].put(delta, 0, length);
     }
 
     /** The same parameters as a DL4J network: for export, import and as a reference. A copy. */
@@ -234,37 +238,46 @@ public final class Tower {
         flatPointer.put(parameters, 0, parameters.length);
     }
 
-    private Workspace workspace(int count) {
-        Workspace known = workspaces.get(count);
-        if (known != null) {
-            return known;
-        }
-        if (workspaces.size() >= MAX_WORKSPACES) {
-            workspaces.clear();
-        }
-        Workspace workspace = new Workspace(sizes, count);
-        workspaces.put(count, workspace);
-        return workspace;
+    /** Buffers for calls of {@link #forward} by one thread. */
+    Workspace workspace() {
+        return new Workspace(sizes);
     }
 
-    /** The buffers of one number of examples: activations, and ∂L/∂activation, of each layer. */
-    private static final class Workspace {
+    /**
+     * Work buffers for any number of examples, as large as the largest so far: activations, and ∂L/∂activation, of each
+     * layer.
+     */
+    static final class Workspace {
         private final int[] sizes;
-        private final int count;
         private final FloatPointer[] activations;
         private final float[][] values;
         private FloatPointer[] deltas = new FloatPointer[0];
         private float[][] deltaValues = new float[0][];
+        private int capacity;
 
-        private Workspace(int[] sizes, int count) {
+        private Workspace(int[] sizes) {
             this.sizes = sizes;
-            this.count = count;
             this.activations = new FloatPointer[sizes.length];
             this.values = new float[sizes.length][];
-            for (int l = 0; l < sizes.length; l++) {
-                activations[l] = new FloatPointer((long) sizes[l] * count);
-                values[l] = new float[l == 0 ? 0 : sizes[l] * count];
+        }
+
+        private void ensure(int count) {
+            if (count <= capacity) {
+                return;
             }
+            int wanted = capacity == 0 ? count : Math.max(count, capacity + (capacity >> 1));
+            for (int l = 0; l < sizes.length; l++) {
+                if (capacity > 0) {
+                    activations[l].deallocate();
+                }
+                activations[l] = new FloatPointer((long) sizes[l] * wanted);
+                values[l] = new float[l == 0 ? 0 : sizes[l] * wanted];
+            }
+            for (FloatPointer delta : deltas) {
+                delta.deallocate();
+            }
+            deltas = new FloatPointer[0];
+            capacity = wanted;
         }
 
         /** The gradients' buffers, made when a backward pass first asks for them. */
@@ -275,8 +288,8 @@ public final class Tower {
             deltas = new FloatPointer[sizes.length];
             deltaValues = new float[sizes.length][];
             for (int l = 0; l < sizes.length; l++) {
-                deltas[l] = new FloatPointer((long) sizes[l] * count);
-                deltaValues[l] = new float[values[l].length];
+                deltas[l] = new FloatPointer((long) sizes[l] * capacity);
+                deltaValues[l] = new float[sizes[l] * capacity];
             }
         }
     }
