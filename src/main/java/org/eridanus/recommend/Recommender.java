@@ -1,0 +1,243 @@
+package org.eridanus.recommend;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.eridanus.feature.UserHistory;
+import org.eridanus.model.Candidates;
+import org.eridanus.model.Context;
+import org.eridanus.model.Contribution;
+import org.eridanus.model.DeepAssociationNetwork;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+
+/**
+ * Makes lists: base scores of the whole catalogue, filters, the tower for the best candidates, top k by the whole score.
+ *
+ * <p>A user of whom the model knows nothing gets the most popular items. Their score is the popularity relative to that of
+ * the most popular candidate, 2^(pⱼ − p₁), p the logarithm of decayed popularity; 0 for items without events, which come
+ * last.
+ *
+ * <p>Threading: not thread-safe; one a thread. They share a {@link ServedModel}.
+ */
+public final class Recommender {
+    /** Name of the one contribution to a score by popularity. */
+    public static final String POPULARITY = "popularity";
+
+    private static final int CONSUMED = 1;
+    private static final int EXCLUDED = 2;
+
+    private final ServedModel model;
+    private final boolean hideConsumed;
+    private final int rerank;
+    private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+    private final Candidates chosen = new Candidates();
+    private int[] history = new int[0];
+    private final int[] values;
+    /** Per item: {@link #stamp} plus why it is hidden, anything smaller where it is not. */
+    private int[] hidden = new int[0];
+
+    private int stamp;
+    private int[] eligible = new int[0];
+    private float[] tower = new float[0];
+    private int[] topItems = new int[0];
+    private double[] topScores = new double[0];
+    private float[] topTower = new float[0];
+    private int topCount;
+
+    /**
+     * A recommender.
+     *
+     * @param model what it ranks with
+     * @param hideConsumed whether items are left out that the user has met
+     */
+    public Recommender(ServedModel model, boolean hideConsumed) {
+        this.model = model;
+        this.hideConsumed = hideConsumed;
+        this.values = new int[model.categories().size()];
+        ModelSettings.TowerSettings settings = model.settings().tower();
+        this.rerank = settings == null ? -1 : settings.rerank();
+    }
+
+    /**
+     * The best items for a user, by the version that is served now.
+     *
+     * @param user what is known of the user
+     * @param k how many, at least 1
+     * @param exclude item ids to leave out
+     */
+    public Recommendation recommend(UserContext user, int k, Set<String> exclude) {
+        if (k < 1) {
+            throw new IllegalArgumentException("k must be at least 1, got " + k);
+        }
+        return model.read(() -> model.marker()
+                .map(marker -> recommend(marker, model.network(), user, k, exclude))
+                .orElseGet(() -> new Recommendation(
+                        0, Collections.emptySortedMap(), List.of(), Fallback.NO_MODEL, Filtered.NONE)));
+    }
+
+    private Recommendation recommend(
+            ModelRow.Marker marker, DeepAssociationNetwork network, UserContext user, int k, Set<String> exclude) {
+        int length = historyIndices(network, user.history());
+        int known = categoryIndices(network, user);
+        int candidates = network.candidates();
+        int removed = network.items().size() - candidates;
+        hide(network, user.history(), length, exclude);
+        int count = 0;
+        int consumed = 0;
+        int excluded = 0;
+        int[] live = network.live();
+        for (int i = 0; i < candidates; i++) {
+            int why = hidden[live[i]] - stamp;
+            if (why == CONSUMED) {
+                consumed++;
+            } else if (why == EXCLUDED) {
+                excluded++;
+            } else {
+                eligible[count++] = live[i];
+            }
+        }
+        startTop(k);
+        Fallback fallback = null;
+        List<RecommendedItem> items;
+        if (user.history().newest().isEmpty() || length + known == 0) {
+            fallback = Fallback.NO_HISTORY;
+            items = byPopularity(network, count, k);
+        } else {
+            items = byModel(network, new Context(history, length, values), count, k);
+        }
+        if (items.isEmpty()) {
+            fallback = Fallback.NO_CANDIDATES;
+        }
+        return new Recommendation(
+                marker.version(), marker.trainedThrough(), items, fallback, new Filtered(removed, consumed, excluded));
+    }
+
+    private List<RecommendedItem> byModel(DeepAssociationNetwork network, Context context, int count, int k) {
+        network.score(context, scoring);
+        float[] base = scoring.base();
+        chosen.select(base, eligible, count, rerank < 0 ? k : rerank == 0 ? 0 : Math.max(rerank, k));
+        int[] best = chosen.items();
+        if (tower.length < chosen.count()) {
+            tower = new float[chosen.count() + (chosen.count() >> 1)];
+        }
+        network.tower(scoring, best, chosen.count(), tower);
+        for (int i = 0; i < chosen.count(); i++) {
+            float score = base[best[i]] + tower[i];
+            if (Float.isFinite(score)) {
+                offer(best[i], score, tower[i], k);
+            }
+        }
+        List<RecommendedItem> items = new ArrayList<>(topCount);
+        for (int i = 0; i < topCount; i++) {
+            items.add(new RecommendedItem(
+                    network.items().id(topItems[i]),
+                    (float) topScores[i],
+                    network.explain(scoring, topItems[i], topTower[i])));
+        }
+        return items;
+    }
+
+    private List<RecommendedItem> byPopularity(DeepAssociationNetwork network, int count, int k) {
+        for (int i = 0; i < count; i++) {
+            int item = eligible[i];
+            offer(item, network.occurrences(item) == 0 ? Double.NEGATIVE_INFINITY : network.popularity(item), 0f, k);
+        }
+        List<RecommendedItem> items = new ArrayList<>(topCount);
+        for (int i = 0; i < topCount; i++) {
+            float share =
+                    topScores[i] == Double.NEGATIVE_INFINITY ? 0f : (float) Math.pow(2, topScores[i] - topScores[0]);
+            items.add(new RecommendedItem(
+                    network.items().id(topItems[i]), share, List.of(new Contribution(POPULARITY, share))));
+        }
+        return items;
+    }
+
+    /** Finds the history's items that the model knows, the newest first; returns how many. */
+    private int historyIndices(DeepAssociationNetwork network, UserHistory past) {
+        List<String> newest = past.newest();
+        if (history.length < newest.size()) {
+            history = new int[newest.size()];
+        }
+        int length = 0;
+        for (int i = 0; i < newest.size(); i++) {
+            int item = network.items().indexOf(newest.get(i));
+            if (item >= 0) {
+                history[length++] = item;
+            }
+        }
+        return length;
+    }
+
+    /** Finds the rows of the user's categories; returns how many the model knows. */
+    private int categoryIndices(DeepAssociationNetwork network, UserContext user) {
+        int known = 0;
+        for (int c = 0; c < values.length; c++) {
+            List<String> active = user.categories().get(network.categories().get(c));
+            values[c] =
+                    active == null || active.isEmpty() ? -1 : network.table(c).indexOf(active.get(0));
+            known += values[c] >= 0 ? 1 : 0;
+        }
+        return known;
+    }
+
+    private void hide(DeepAssociationNetwork network, UserHistory past, int length, Set<String> exclude) {
+        int n = network.items().size();
+        if (hidden.length < n) {
+            hidden = Arrays.copyOf(hidden, n + (n >> 1));
+            eligible = new int[hidden.length];
+        }
+        if (stamp > Integer.MAX_VALUE - 2 * (EXCLUDED + 1)) {
+            Arrays.fill(hidden, 0);
+            stamp = 0;
+        }
+        stamp += EXCLUDED + 1;
+        for (String id : exclude) {
+            int item = network.items().indexOf(id);
+            if (item >= 0) {
+                hidden[item] = stamp + EXCLUDED;
+            }
+        }
+        if (!hideConsumed) {
+            return;
+        }
+        for (int i = 0; i < past.seenCount(); i++) {
+            int item = model.indexOf(past.seenHash(i));
+            if (item >= 0) {
+                hidden[item] = stamp + CONSUMED;
+            }
+        }
+        // The seen-set forgets by first meeting, so that it may lack an item that was consumed lately again.
+        for (int i = 0; i < length; i++) {
+            hidden[history[i]] = stamp + CONSUMED;
+        }
+    }
+
+    private void startTop(int k) {
+        if (topItems.length < k) {
+            topItems = new int[k];
+            topScores = new double[k];
+            topTower = new float[k];
+        }
+        topCount = 0;
+    }
+
+    /** Takes an item into the top k; of equal scores the one offered first stands first. */
+    private void offer(int item, double score, float towerOutput, int k) {
+        if (topCount == k && !(score > topScores[k - 1])) {
+            return;
+        }
+        int at = topCount < k ? topCount++ : k - 1;
+        while (at > 0 && score > topScores[at - 1]) {
+            topItems[at] = topItems[at - 1];
+            topScores[at] = topScores[at - 1];
+            topTower[at] = topTower[at - 1];
+            at--;
+        }
+        topItems[at] = item;
+        topScores[at] = score;
+        topTower[at] = towerOutput;
+    }
+}

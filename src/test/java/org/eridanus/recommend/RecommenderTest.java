@@ -1,0 +1,268 @@
+package org.eridanus.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.eridanus.event.Limits;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.UserHistory;
+import org.eridanus.model.Contribution;
+import org.eridanus.model.DeepAssociationNetwork;
+import org.eridanus.model.Presets;
+import org.junit.jupiter.api.Test;
+
+class RecommenderTest {
+    private static final int ITEMS = 20;
+
+    private final TinyTrainer trainer = new TinyTrainer().announce(ITEMS);
+    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final Recommender recommender = new Recommender(model, true);
+
+    @Test
+    void shouldRecommendWhatFollowsInTheLog() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(after("i3", "i4"), 3, Set.of());
+
+        assertThat(list.fallback()).isNull();
+        assertThat(ids(list)).hasSize(3).contains("i5");
+        assertThat(list.version()).isEqualTo(1);
+        assertThat(list.trainedThrough(0)).isEqualTo(119);
+        assertThat(list.trainedThrough(1)).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldOrderByScore() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(trainer.context("u0"), 5, Set.of());
+
+        assertThat(list.items())
+                .hasSize(5)
+                .isSortedAccordingTo(
+                        Comparator.comparingDouble(RecommendedItem::score).reversed());
+    }
+
+    @Test
+    void shouldHideWhatTheUserConsumed() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(trainer.context("u0"), ITEMS, Set.of());
+
+        assertThat(ids(list))
+                .doesNotContainAnyElementsOf(items(0, 12))
+                .containsExactlyInAnyOrderElementsOf(items(12, 20));
+        assertThat(list.filtered()).isEqualTo(new Filtered(0, 12, 0));
+    }
+
+    @Test
+    void shouldShowWhatTheUserConsumedWhereThatIsWanted() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = new Recommender(model, false).recommend(trainer.context("u0"), ITEMS, Set.of());
+
+        assertThat(list.items()).hasSize(ITEMS);
+        assertThat(list.filtered()).isEqualTo(Filtered.NONE);
+    }
+
+    @Test
+    void shouldHideRecentItemsThatTheSeenSetHasForgotten() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+        UserContext forgetful =
+                new UserContext(UserHistory.of(List.of("i5"), new long[0], 1, 7), UserContext.UNKNOWN.categories());
+
+        assertThat(ids(recommender.recommend(forgetful, ITEMS, Set.of())))
+                .hasSize(ITEMS - 1)
+                .doesNotContain("i5");
+    }
+
+    @Test
+    void shouldDropARemovedItemWithTheNextVersion() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+        UserContext user = after("i3", "i4");
+        assertThat(ids(recommender.recommend(user, ITEMS, Set.of()))).contains("i5");
+
+        trainer.remove("i5").publishTo(model);
+
+        Recommendation list = recommender.recommend(user, ITEMS, Set.of());
+        assertThat(ids(list)).doesNotContain("i5").hasSize(ITEMS - 3);
+        assertThat(list.filtered()).isEqualTo(new Filtered(1, 2, 0));
+        assertThat(ids(recommender.recommend(UserContext.UNKNOWN, ITEMS, Set.of())))
+                .as("by popularity")
+                .doesNotContain("i5");
+    }
+
+    @Test
+    void shouldLeaveOutExcludedItems() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(after("i3", "i4"), ITEMS, Set.of("i5", "i4", "i6", "nonsense"));
+
+        assertThat(ids(list)).doesNotContain("i4", "i5", "i6");
+        assertThat(list.filtered()).as("i4 counts as consumed").isEqualTo(new Filtered(0, 2, 2));
+        assertThat(ids(recommender.recommend(after("i3", "i4"), ITEMS, Set.of())))
+                .as("an exclusion ends with its request")
+                .contains("i5", "i6");
+    }
+
+    @Test
+    void shouldAccountForEveryItem() {
+        trainer.walk(10, ITEMS, 12).remove("i0").remove("i19").publishTo(model);
+
+        Recommendation list = recommender.recommend(trainer.context("u0"), 100, Set.of("i1", "i15"));
+
+        Filtered filtered = list.filtered();
+        assertThat(filtered.removed()
+                        + filtered.consumed()
+                        + filtered.excluded()
+                        + list.items().size())
+                .isEqualTo(ITEMS);
+    }
+
+    @Test
+    void shouldExplainTheScore() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(after("i3", "i4"), 5, Set.of());
+
+        assertThat(list.items()).allSatisfy(item -> {
+            double sum = item.why().stream().mapToDouble(Contribution::value).sum();
+            assertThat(sum).isCloseTo(item.score(), within(1e-4));
+            assertThat(item.why())
+                    .extracting(Contribution::combination)
+                    .containsExactly(
+                            "recent·item",
+                            "history·item",
+                            DeepAssociationNetwork.COUNTS,
+                            DeepAssociationNetwork.BIAS,
+                            DeepAssociationNetwork.TOWER);
+        });
+        assertThat(list.items())
+                .as("the tower has its say")
+                .anyMatch(item -> item.why().get(4).value() != 0);
+    }
+
+    @Test
+    void shouldFillAListThatIsLongerThanWhatTheTowerRanks() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        assertThat(recommender.recommend(after("i3"), 15, Set.of()).items())
+                .as("the tower ranks 5")
+                .hasSize(15);
+    }
+
+    @Test
+    void shouldFallBackToPopularityWithoutAHistory() {
+        trainer.learn(trainer.event("a", "i7"));
+        trainer.learn(trainer.event("b", "i7"));
+        trainer.learn(trainer.event("b", "i2"));
+        trainer.publishTo(model);
+
+        Recommendation list = recommender.recommend(UserContext.UNKNOWN, 4, Set.of());
+
+        assertThat(list.fallback()).isEqualTo(Fallback.NO_HISTORY);
+        assertThat(ids(list)).as("items without events last, by index").containsExactly("i7", "i2", "i0", "i1");
+        assertThat(list.items())
+                .extracting(RecommendedItem::score)
+                .startsWith(1f)
+                .endsWith(0f, 0f);
+        assertThat(list.items().get(0).why()).containsExactly(new Contribution(Recommender.POPULARITY, 1f));
+    }
+
+    @Test
+    void shouldFallBackWhereTheModelKnowsNothingOfTheHistory() {
+        trainer.walk(2, ITEMS, 2).publishTo(model);
+
+        assertThat(recommender.recommend(after("new", "newer"), 4, Set.of()).fallback())
+                .isEqualTo(Fallback.NO_HISTORY);
+        assertThat(recommender.recommend(after("new", "i4"), 4, Set.of()).fallback())
+                .isNull();
+    }
+
+    @Test
+    void shouldSayThatThereIsNoModel() {
+        Recommendation list = recommender.recommend(after("i1"), 4, Set.of());
+
+        assertThat(list.fallback()).isEqualTo(Fallback.NO_MODEL);
+        assertThat(list.items()).isEmpty();
+        assertThat(list.version()).isZero();
+        assertThat(list.trainedThrough()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatNoCandidateIsLeft() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+
+        Recommendation list = recommender.recommend(after("i1"), 4, new HashSet<>(items(0, ITEMS)));
+
+        assertThat(list.fallback()).isEqualTo(Fallback.NO_CANDIDATES);
+        assertThat(list.items()).isEmpty();
+        assertThat(list.filtered()).isEqualTo(new Filtered(0, 1, ITEMS - 1));
+    }
+
+    @Test
+    void shouldRefuseAListWithoutPlaces() {
+        assertThatThrownBy(() -> recommender.recommend(UserContext.UNKNOWN, 0, Set.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("k must be at least 1, got 0");
+    }
+
+    @Test
+    void shouldRankByTheTowerAloneWithThePaperPreset() {
+        TinyTrainer papers = new TinyTrainer(Presets.paper(), FeatureSchema.paper());
+        papers.announce(ITEMS).walk(10, ITEMS, 12);
+        ServedModel paper = new ServedModel(Presets.paper(), Presets.features(FeatureSchema.paper()));
+        papers.publishTo(paper);
+        Recommender byPaper = new Recommender(paper, true);
+
+        Recommendation list = byPaper.recommend(papers.context("u0"), 5, Set.of());
+
+        assertThat(list.fallback()).isNull();
+        assertThat(ids(list)).hasSize(5).isSubsetOf(items(12, ITEMS));
+        assertThat(list.items())
+                .allSatisfy(item -> assertThat(item.why())
+                        .containsExactly(new Contribution(DeepAssociationNetwork.TOWER, item.score())));
+        assertThat(list.items()).extracting(RecommendedItem::score).doesNotHaveDuplicates();
+        assertThat(ids(byPaper.recommend(papers.context("u5"), 5, Set.of())))
+                .as("another user")
+                .isNotEqualTo(ids(list));
+        assertThat(byPaper.recommend(UserContext.UNKNOWN, 5, Set.of()).fallback())
+                .isEqualTo(Fallback.NO_HISTORY);
+    }
+
+    @Test
+    void shouldNotDependOnWhatWasAskedBefore() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+        UserContext user = trainer.context("u3");
+        Recommendation first = new Recommender(model, true).recommend(user, 10, Set.of());
+
+        for (int i = 0; i < 50; i++) {
+            recommender.recommend(trainer.context("u" + i % 12), 1 + i % Limits.K, Set.of("i" + i % ITEMS));
+        }
+
+        assertThat(recommender.recommend(user, 10, Set.of())).isEqualTo(first);
+    }
+
+    private static UserContext after(String... items) {
+        UserHistory history = UserHistory.EMPTY;
+        for (String item : items) {
+            history = history.after(item, Feedback.POSITIVE);
+        }
+        return new UserContext(history, UserContext.UNKNOWN.categories());
+    }
+
+    private static List<String> ids(Recommendation list) {
+        return list.items().stream().map(RecommendedItem::item).toList();
+    }
+
+    private static List<String> items(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "i" + i).toList();
+    }
+}

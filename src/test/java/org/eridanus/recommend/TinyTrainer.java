@@ -1,0 +1,162 @@
+package org.eridanus.recommend;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Coordinate;
+import org.eridanus.event.Interaction;
+import org.eridanus.event.Item;
+import org.eridanus.feature.EnrichedInteraction;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.feature.UserHistory;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Presets;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.trainer.OnlineTrainer;
+import org.eridanus.trainer.SequenceChunk;
+import org.eridanus.trainer.TrainerSettings;
+import org.eridanus.trainer.VersionWriter;
+
+/** A trainer of a small model on a small log, and the versions it publishes, for tests of those who serve them. */
+public final class TinyTrainer {
+    /** A small model of every part. */
+    public static final ModelSettings SETTINGS = new ModelSettings(
+            "tiny",
+            7,
+            8,
+            0.1f,
+            true,
+            ModelSettings.Loss.SAMPLED_SOFTMAX,
+            5,
+            16,
+            4,
+            new ModelSettings.Replay(4, 2, 5),
+            new ModelSettings.Optimiser(ModelSettings.Optimiser.Kind.ADAGRAD, 0.1f, 0.1f, 1e-3f, 1e-4f),
+            new ModelSettings.Pairs(5, 10, 0.85f, 10f, 32, 16, 0.5f, 0.05f),
+            new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, 5, 4, true, false),
+            1_000);
+
+    /** Its joint features. */
+    public static final List<JointFeature> FEATURES = Presets.features(FeatureSchema.online());
+
+    /** Record time of the event at an offset, ms. */
+    public static final long RECORD_TIME = 1_767_225_600_000L;
+
+    private static final ModelRowFormat ROWS = new ModelRowFormat(false);
+
+    private final OnlineTrainer trainer;
+    private final FeatureSchema schema;
+    private final Map<String, UserHistory> histories = new HashMap<>();
+    private long offset;
+
+    /** A trainer of the small model. */
+    public TinyTrainer() {
+        this(SETTINGS, FeatureSchema.online());
+    }
+
+    /** A trainer of some model. */
+    public TinyTrainer(ModelSettings settings, FeatureSchema schema) {
+        this.schema = schema;
+        this.trainer = new OnlineTrainer(settings, Presets.features(schema), TrainerSettings.DEFAULT);
+    }
+
+    /** Items {@code i0} … that may be recommended. */
+    public TinyTrainer announce(int items) {
+        for (int i = 0; i < items; i++) {
+            trainer.accept(new TrainingRecord.ItemAnnounced(new Item("i" + i, "", new Attributes(Map.of())), Map.of()));
+        }
+        return this;
+    }
+
+    /** Withdraws an item. */
+    public TinyTrainer remove(String item) {
+        trainer.accept(new TrainingRecord.ItemRemoved(item));
+        return this;
+    }
+
+    /** Each of some users consumes items one after the other, from a different one on. */
+    public TinyTrainer walk(int users, int items, int length) {
+        for (int step = 0; step < length; step++) {
+            for (int u = 0; u < users; u++) {
+                learn(event("u" + u, "i" + (u + step) % items));
+            }
+        }
+        return this;
+    }
+
+    /** A user's next event, at the next offset of partition 0, which the trainer does not see. */
+    public EnrichedInteraction event(String user, String item) {
+        UserHistory before = histories.getOrDefault(user, UserHistory.EMPTY);
+        histories.put(user, before.after(item, Feedback.POSITIVE));
+        Map<String, List<String>> categories = new LinkedHashMap<>(schema.valuesOfUser(user, null));
+        categories.put("item", List.of(item));
+        return new EnrichedInteraction(
+                new Coordinate(0, offset),
+                new Interaction(user, item, "view", null, RECORD_TIME),
+                RECORD_TIME + offset++,
+                Feedback.POSITIVE,
+                1,
+                true,
+                before.hasSeen(item),
+                categories,
+                before.newest(),
+                before.consumed(),
+                List.of());
+    }
+
+    /** Learns from an event. */
+    public void learn(EnrichedInteraction event) {
+        trainer.accept(new TrainingRecord.Event(event, 0));
+    }
+
+    /** What is known of a user after the events so far. */
+    public UserContext context(String user) {
+        return new UserContext(
+                histories.getOrDefault(user, UserHistory.EMPTY),
+                new java.util.TreeMap<>(schema.valuesOfUser(user, null)));
+    }
+
+    /** Closes the version: its rows as they travel, by key in the order of the topic; a removal is an empty array. */
+    public List<Map.Entry<String, byte[]>> close() {
+        List<Map.Entry<String, byte[]>> rows = new ArrayList<>();
+        trainer.close(new VersionWriter() {
+            @Override
+            public void row(ModelRow row) {
+                rows.add(Map.entry(row.key(), ROWS.encode(row)));
+            }
+
+            @Override
+            public void removed(String key) {
+                rows.add(Map.entry(key, new byte[0]));
+            }
+
+            @Override
+            public void sequence(SequenceChunk chunk) {
+                // Scorers do not read sequences.
+            }
+        });
+        return rows;
+    }
+
+    /** Closes the version and brings it to a model. */
+    public Publication publishTo(ServedModel model) {
+        Publication last = new Publication.Refused("no marker");
+        for (Map.Entry<String, byte[]> row : close()) {
+            if (row.getValue().length == 0) {
+                model.stageRemoval(row.getKey());
+            } else if (ROWS.decode(row.getValue()) instanceof ModelRow.Marker marker) {
+                last = model.publish(marker);
+            } else {
+                model.stage(ROWS.decode(row.getValue()));
+            }
+        }
+        return last;
+    }
+}
