@@ -23,7 +23,26 @@ public final class UserHistoryFormat implements WireFormat<UserHistory> {
 
     @Override
     public byte[] encode(UserHistory history) {
-        WireWriter out = new WireWriter(WHAT, 32 + 12 * history.newest().size() + 8 * history.seenCount());
+        WireWriter out = new WireWriter(WHAT, expectedLength(history));
+        write(out, history);
+        return out.toBytes();
+    }
+
+    @Override
+    public UserHistory decode(byte[] bytes) {
+        WireReader in = new WireReader(WHAT, bytes);
+        UserHistory history = read(in);
+        in.end();
+        return history;
+    }
+
+    /** About how many bytes a history takes. */
+    static int expectedLength(UserHistory history) {
+        return 32 + 12 * history.newest().size() + 8 * history.seenCount();
+    }
+
+    /** Writes a history, version byte and all, into a larger value. */
+    static void write(WireWriter out, UserHistory history) {
         out.putByte(VERSION);
         out.putVarInt(history.consumed());
         out.putVarLong(history.dropped());
@@ -32,12 +51,10 @@ public final class UserHistoryFormat implements WireFormat<UserHistory> {
         for (int i = 0; i < history.seenCount(); i++) {
             out.putLong(history.seenHash(i));
         }
-        return out.toBytes();
     }
 
-    @Override
-    public UserHistory decode(byte[] bytes) {
-        WireReader in = new WireReader(WHAT, bytes);
+    /** Reads a history out of a larger value. */
+    static UserHistory read(WireReader in) {
         in.version(WHAT, VERSION);
         int consumed = in.getVarInt();
         long dropped = in.getVarLong();
@@ -46,7 +63,6 @@ public final class UserHistoryFormat implements WireFormat<UserHistory> {
         for (int i = 0; i < seen.length; i++) {
             seen[i] = in.getLong();
         }
-        in.end();
         try {
             return UserHistory.of(newest, seen, consumed, dropped);
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,9 @@ import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.ModelRow;
+import org.eridanus.recommend.PendingRefresh;
+import org.eridanus.recommend.ServedList;
+import org.eridanus.recommend.UserContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,21 @@ public final class WireSerde<T> implements Serde<T> {
     /** Values of {@code model}, without the optimiser's state. */
     public static WireSerde<ModelRow> modelRow() {
         return new WireSerde<>(new ModelRowFormat(false));
+    }
+
+    /** Values of the user context store. */
+    public static WireSerde<UserContext> userContext() {
+        return new WireSerde<>(new UserContextFormat());
+    }
+
+    /** Values of the served list store. */
+    public static WireSerde<ServedList> servedList() {
+        return new WireSerde<>(new ServedListFormat());
+    }
+
+    /** Values of the pending refresh store. */
+    public static WireSerde<PendingRefresh> pendingRefresh() {
+        return new WireSerde<>(new PendingRefreshFormat());
     }
 
     @Override

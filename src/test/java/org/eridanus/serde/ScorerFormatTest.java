@@ -1,0 +1,84 @@
+package org.eridanus.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.eridanus.event.Coordinate;
+import org.eridanus.recommend.PendingRefresh;
+import org.eridanus.recommend.ServedList;
+import org.eridanus.recommend.UserContext;
+import org.eridanus.serde.WireFormatTest.Golden;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The formats of the scorer's stores; the files never change, and so neither may these values. */
+class ScorerFormatTest {
+    private static final Coordinate CAUSE = new Coordinate(3, 123_456_789_012L);
+
+    static Stream<Golden<?>> golden() {
+        return Stream.of(
+                new Golden<>(
+                        "user-context.bin",
+                        new UserContextFormat(),
+                        new UserContext(
+                                WireFixtures.HISTORY,
+                                new TreeMap<>(Map.of("user", List.of("u-196"), "age", List.of("45-49"))))),
+                new Golden<>(
+                        "served-list.bin",
+                        new ServedListFormat(),
+                        new ServedList(List.of("i-242", "i-7", "映画"), CAUSE, 123_456_789_000L)),
+                new Golden<>("served-list-empty.bin", new ServedListFormat(), new ServedList(List.of(), CAUSE, -1)),
+                new Golden<>(
+                        "pending-refresh.bin",
+                        new PendingRefreshFormat(),
+                        new PendingRefresh(CAUSE, 1_767_225_600_123L)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void shouldReadAndRewriteBytesOfVersionOne(Golden<?> golden) throws IOException {
+        golden.check();
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void shouldRefuseBytesThatAreCutOrTooLongOrOfAnotherVersion(Golden<?> golden) throws IOException {
+        golden.checkBroken();
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void shouldNeverFailOtherwiseOnCorruptBytes(Golden<?> golden) throws IOException {
+        byte[] committed = golden.committed();
+        Random random = new Random(7);
+
+        for (int round = 0; round < 5_000; round++) {
+            byte[] corrupt = committed.clone();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                assertThat(golden.format().decode(corrupt)).isNotNull();
+            } catch (WireException expected) {
+                assertThat(expected).hasMessageNotContaining("null");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAListThatIsTooLong() {
+        ServedList tooLong = new ServedList(Collections.nCopies(101, "i"), CAUSE, 0);
+
+        assertThatThrownBy(() -> new ServedListFormat().encode(tooLong))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("at most 100 elements, got 101");
+    }
+}
