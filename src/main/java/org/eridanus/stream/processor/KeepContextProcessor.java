@@ -1,0 +1,53 @@
+package org.eridanus.stream.processor;
+
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.eridanus.feature.EnrichedInteraction;
+import org.eridanus.recommend.ServedModel;
+import org.eridanus.recommend.UserContext;
+import org.eridanus.stream.ScorerMonitor;
+import org.eridanus.stream.ScorerNames;
+
+/**
+ * Takes an event into what is known of its user.
+ *
+ * <p>Threading: one instance per task, used by its thread alone.
+ */
+public final class KeepContextProcessor implements Processor<String, EnrichedInteraction, String, EnrichedInteraction> {
+    private final ServedModel model;
+    private final ScorerMonitor monitor;
+
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, EnrichedInteraction> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, UserContext> contexts;
+
+    /** A step that keeps the categories that the model reads. */
+    public KeepContextProcessor(ServedModel model, ScorerMonitor monitor) {
+        this.model = model;
+        this.monitor = monitor;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, EnrichedInteraction> context) {
+        this.context = context;
+        this.contexts = context.getStateStore(ScorerNames.USER_CONTEXT_STORE);
+    }
+
+    @Override
+    public void process(Record<String, EnrichedInteraction> record) {
+        EnrichedInteraction event = record.value();
+        UserContext stored = contexts.get(event.user());
+        UserContext before = stored == null ? UserContext.UNKNOWN : stored;
+        UserContext after = before.after(event, model.categories());
+        long dropped = after.history().dropped() - before.history().dropped();
+        if (dropped > 0) {
+            monitor.seenDropped(dropped);
+        }
+        contexts.put(event.user(), after);
+        context.forward(record);
+    }
+}
