@@ -1,0 +1,196 @@
+package org.eridanus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsServerTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private volatile List<String> missing = List.of();
+    private final MetricsServer server = MetricsServer.start(0, registry, () -> missing);
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldGiveMetricsInPrometheusTextFormat() throws Exception {
+        Counter.builder("eridanus.input.accepted.records").register(registry).increment(3);
+
+        HttpResponse<String> response = get("metrics");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(response.body())
+                .contains("# TYPE eridanus_input_accepted_records_total counter")
+                .contains("eridanus_input_accepted_records_total 3.0");
+        assertThat(response.headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void shouldGiveMetricsAsOpenMetricsWhenAskedTo() throws Exception {
+        Counter.builder("eridanus.input.accepted.records").register(registry).increment(3);
+
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(server.uri().resolve("metrics"))
+                        .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5")
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text; version=1.0.0"));
+        assertThat(response.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void shouldBeAliveAlsoWhenNotReady() throws Exception {
+        missing = List.of("trainer: Kafka Streams is REBALANCING");
+
+        HttpResponse<String> response = get("health");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(response.body()).path("status").asText()).isEqualTo("up");
+    }
+
+    @Test
+    void shouldBeReadyOnlyWhenNothingIsMissing() throws Exception {
+        missing = List.of("trainer: Kafka Streams is REBALANCING", "scorer: no model yet");
+        HttpResponse<String> before = get("ready");
+        missing = List.of();
+        HttpResponse<String> after = get("ready");
+
+        JsonNode problem = problem(before, 503);
+        assertThat(problem.path("missing"))
+                .extracting(JsonNode::asText)
+                .containsExactly("trainer: Kafka Streams is REBALANCING", "scorer: no model yet");
+        assertThat(after.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(after.body()).path("ready").asBoolean()).isTrue();
+    }
+
+    @Test
+    void shouldAnswerUnknownPathsWithAProblem() throws Exception {
+        JsonNode problem = problem(get("nothing/here"), 404);
+
+        assertThat(problem.path("type").asText()).isEqualTo("about:blank");
+        assertThat(problem.path("title").asText()).isEqualTo("Not Found");
+        assertThat(problem.has("missing")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"})
+    void shouldRefuseOtherMethods(String method) throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(server.uri().resolve("metrics"))
+                        .method(method, HttpRequest.BodyPublishers.ofString("x"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isIn(405, 501);
+        problem(response, response.statusCode());
+    }
+
+    @Test
+    void shouldRefuseLargeHeaders() throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(server.uri().resolve("metrics"))
+                        .header("X-Filler", "x".repeat(20_000))
+                        .build(),
+                BodyHandlers.ofString());
+
+        problem(response, 431);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotHttp() throws Exception {
+        String answer = raw("GARBAGE\u0000\u0001\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+    }
+
+    @Test
+    void shouldHideTheReasonOfAFailureFromTheAnswer() throws Exception {
+        try (MetricsServer failing = MetricsServer.start(0, registry, () -> {
+            throw new IllegalStateException("secret");
+        })) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(failing.uri().resolve("ready")).build(), BodyHandlers.ofString());
+
+            problem(response, 500);
+            assertThat(response.body()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void shouldSayWhenThePortIsTaken() {
+        int taken = server.port();
+
+        assertThatThrownBy(() -> MetricsServer.start(taken, registry, List::of))
+                .isInstanceOf(ServerException.class)
+                .hasMessageContaining("the HTTP port must be free, got " + taken)
+                .hasMessageContaining("0 for any");
+        assertThatThrownBy(() -> MetricsServer.start(70_000, registry, List::of))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0..65535, got 70000");
+    }
+
+    @Test
+    void shouldListenOnThisMachineAlone() throws Exception {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+
+        assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
+        assertThat(others)
+                .allSatisfy(address -> assertThatThrownBy(() -> new Socket(address, server.port()).close())
+                        .isInstanceOf(IOException.class));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(server.uri().resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode problem(HttpResponse<String> response, int status) throws Exception {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        JsonNode problem = JSON.readTree(response.body());
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("detail").asText()).isNotBlank();
+        return problem;
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+}
