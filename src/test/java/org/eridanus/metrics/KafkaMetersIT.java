@@ -1,0 +1,95 @@
+package org.eridanus.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.eridanus.stream.Pipeline;
+import org.eridanus.stream.Role;
+import org.eridanus.stream.StreamsSettings;
+import org.eridanus.testing.Await;
+import org.eridanus.testing.TestBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KafkaMetersIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int SCRAPE_LIMIT = 60_000;
+    private static final int RECORDS = 500;
+
+    @Test
+    void shouldShowThreeRolesInOneSmallScrape(@TempDir Path folder) throws Exception {
+        TestBroker broker = TestBroker.shared();
+        String in = TestBroker.uniqueName("meters-in");
+        String out = TestBroker.uniqueName("meters-out");
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(new NewTopic(in, 8, (short) 1), new NewTopic(out, 8, (short) 1)))
+                    .all()
+                    .get();
+            admin.listOffsets(Map.of(new TopicPartition(out, 7), OffsetSpec.latest()))
+                    .all()
+                    .get();
+        }
+        StreamsSettings settings =
+                StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(TestBroker.uniqueName("meters") + "-");
+        Map<Role, Topology> topologies =
+                Map.of(Role.FEATURES, copying(in, out), Role.TRAINER, copying(in, out), Role.SCORER, copying(in, out));
+        try (PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
+                Pipeline pipeline = new Pipeline(topologies, settings)) {
+            pipeline.start();
+            for (Role role : Role.values()) {
+                KafkaStreams streams = pipeline.streams(role).orElseThrow();
+                metrics.bind(role, streams);
+            }
+            pipeline.awaitRunning(PATIENCE);
+            assertThat(pipeline.missing()).isEmpty();
+            produce(broker, in);
+            Await.until(PATIENCE, () -> broker.read(out).size() == RECORDS * Role.values().length, "all copied");
+            Await.until(
+                    PATIENCE,
+                    () -> metrics.registry().scrape().contains("eridanus_input_lag_records{role=\"scorer\"} 0.0"),
+                    "no lag");
+
+            String scrape = metrics.registry().scrape();
+
+            assertThat(scrape)
+                    .contains("eridanus_role_running{role=\"trainer\"} 1.0")
+                    .contains("kafka_stream_thread_commit_rate", "kafka_stream_alive_stream_threads")
+                    .contains("kafka_consumer_coordinator_rebalance_total");
+            List<String> kafka =
+                    scrape.lines().filter(line -> line.startsWith("kafka_")).toList();
+            assertThat(kafka).hasSizeBetween(30, 100).noneMatch(line -> line.contains("partition=\""));
+            assertThat(scrape.getBytes(StandardCharsets.UTF_8).length).isLessThan(SCRAPE_LIMIT);
+            System.out.println(kafka.size() + " series of Kafka, " + scrape.length() + " bytes");
+        }
+    }
+
+    private static Topology copying(String in, String out) {
+        return new Topology()
+                .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), in)
+                .addSink("sink", out, new ByteArraySerializer(), new ByteArraySerializer(), "source");
+    }
+
+    private static void produce(TestBroker broker, String topic) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            for (int i = 0; i < RECORDS; i++) {
+                byte[] bytes = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(topic, bytes, bytes)).get();
+            }
+        }
+    }
+}
