@@ -197,7 +197,8 @@ public final class OnlineTrainer {
         int byModel = modelRank(item, count, random.nextDouble());
         int byPopularity = popularityRank(item, count, random.nextDouble());
         if (rules != network.pairs()) {
-            rules.evidence(example.context(), scoring.evidence(), network.items().size());
+            rules.evidence(
+                    example.context(), scoring.evidence(), network.items().size());
         }
         int byRules = rank(scoring.evidence(), eligible, count, item, random.nextDouble());
         return new Evaluation(
