@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScorerTopologyTest {
     private static final int ITEMS = 20;
     private static final Instant START =
-            Instant.ofEpochMilli(TinyTrainer.RECORD_TIME).plusSeconds(60);
+            Instant.ofEpochMilli(TinyTrainer.RECORD_TIME).plusMillis(500);
 
     private final CountingScorerMonitor monitor = new CountingScorerMonitor();
     private final TestClock clock = new TestClock(START);
@@ -60,7 +60,7 @@ class ScorerTopologyTest {
 
     @BeforeEach
     void start() {
-        start(ScorerSettings.DEFAULT);
+        start(settings(ScorerSettings.DEFAULT.refreshUsers(), ScorerSettings.DEFAULT.maxWaiting()));
     }
 
     private void start(ScorerSettings settings) {
@@ -140,7 +140,7 @@ class ScorerTopologyTest {
     @Test
     void shouldBoundTheWorkOfOneLook() {
         stop();
-        start(new ScorerSettings(5, true, Duration.ofMillis(10), 2, Duration.ofMillis(50), 100));
+        start(settings(2, 100));
         publish(trainer.walk(10, ITEMS, 12));
         for (int u = 0; u < 5; u++) {
             interact(trainer.event("u" + u, "i19"));
@@ -164,9 +164,31 @@ class ScorerTopologyTest {
     }
 
     @Test
+    void shouldLetMoreEventsShareAListWhileReadingIsBehind() {
+        publish(trainer.walk(10, ITEMS, 12));
+        clock.advance(Duration.ofSeconds(2));
+        driver.advanceWallClockTime(Duration.ofSeconds(2));
+        interact(trainer.event("a", "i4"));
+        advance(Duration.ofMillis(200));
+        interact(trainer.event("a", "i5"));
+        interact(trainer.event("b", "i5"));
+        assertThat(recommendations.isEmpty()).isTrue();
+
+        advance(Duration.ofMillis(50));
+        assertThat(recommendations.readRecordsToList())
+                .extracting(TestRecord::key)
+                .containsExactly("a");
+        advance(Duration.ofMillis(200));
+        assertThat(recommendations.readRecordsToList())
+                .extracting(TestRecord::key)
+                .containsExactly("b");
+        assertThat(monitor.of("coalesced")).isEqualTo(1);
+    }
+
+    @Test
     void shouldBoundHowManyWait() {
         stop();
-        start(new ScorerSettings(5, true, Duration.ofMillis(10), 100, Duration.ofMillis(50), 3));
+        start(settings(100, 3));
         publish(trainer.walk(10, ITEMS, 12));
 
         for (int u = 0; u < 5; u++) {
@@ -422,6 +444,20 @@ class ScorerTopologyTest {
                                 + " and say in the commit whether existing state survives",
                         golden)
                 .isEqualTo(Files.readString(golden));
+    }
+
+    /** The first list takes long, because it loads native code; tests do not go by how long. */
+    private static ScorerSettings settings(int refreshUsers, int maxWaiting) {
+        ScorerSettings usual = ScorerSettings.DEFAULT;
+        return new ScorerSettings(
+                usual.k(),
+                usual.hideConsumed(),
+                usual.refreshEvery(),
+                refreshUsers,
+                Duration.ofSeconds(4),
+                usual.behind(),
+                usual.patience(),
+                maxWaiting);
     }
 
     private void publish(TinyTrainer published) {

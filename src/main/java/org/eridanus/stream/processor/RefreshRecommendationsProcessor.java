@@ -30,7 +30,7 @@ import org.eridanus.stream.ScorerSettings;
 /**
  * Gives each user a new list after the user's events. An event only marks its user; marked users get their lists a little
  * later, those that wait longest first, and several events that waited together lead to one list, whose cause is the
- * newest of them.
+ * newest of them. Where reading is behind, marks wait longer, so that more events share a list and reading catches up.
  *
  * <p>Marks are kept in a logged store, and in memory in the order in which they are served; {@link #init} rebuilds that
  * from the store, so that no commit, crash or move of the task loses a list.
@@ -42,7 +42,12 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
     private final RecommendationIssuer issuer;
     private final ScorerMonitor monitor;
     /** Users with a mark, the one that waits longest first. */
-    private final Map<String, PendingRefresh> waiting = new LinkedHashMap<>();
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+
+    private long newestRecordTime;
+
+    /** A mark, and since when its user has one, ms since the epoch. */
+    private record Waiting(PendingRefresh mark, long since) {}
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, byte[]> context;
@@ -70,6 +75,7 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
         this.contexts = context.getStateStore(ScorerNames.USER_CONTEXT_STORE);
         this.lists = context.getStateStore(ScorerNames.SERVED_LIST_STORE);
         this.marks = context.getStateStore(ScorerNames.PENDING_REFRESH_STORE);
+        this.newestRecordTime = Long.MAX_VALUE;
         restoreWaiting();
         context.schedule(settings.refreshEvery(), PunctuationType.WALL_CLOCK_TIME, time -> refreshWaiting());
     }
@@ -81,39 +87,52 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
             all.forEachRemaining(marked::add);
         }
         marked.sort(Comparator.comparingLong(mark -> mark.value.cause().offset()));
-        marked.forEach(mark -> waiting.put(mark.key, mark.value));
+        long now = context.currentSystemTimeMs();
+        marked.forEach(mark -> waiting.put(mark.key, new Waiting(mark.value, now)));
     }
 
     @Override
     public void process(Record<String, EnrichedInteraction> record) {
         EnrichedInteraction event = record.value();
         PendingRefresh mark = new PendingRefresh(event.coordinate(), event.recordTime());
+        newestRecordTime = event.recordTime();
         marks.put(event.user(), mark);
-        if (waiting.put(event.user(), mark) != null) {
+        Waiting before = waiting.get(event.user());
+        waiting.put(event.user(), new Waiting(mark, before == null ? context.currentSystemTimeMs() : before.since));
+        if (before != null) {
             monitor.coalesced(1);
         }
         if (waiting.size() > settings.maxWaiting()) {
-            refreshOldest(waiting.entrySet().iterator());
+            Iterator<Map.Entry<String, Waiting>> oldestFirst =
+                    waiting.entrySet().iterator();
+            refresh(oldestFirst.next(), oldestFirst);
         }
     }
 
     private void refreshWaiting() {
+        long now = context.currentSystemTimeMs();
+        boolean behind = now - newestRecordTime > settings.behind().toMillis();
+        long patience = behind ? settings.patience().toMillis() : 0;
         long started = System.nanoTime();
-        Iterator<Map.Entry<String, PendingRefresh>> oldestFirst =
-                waiting.entrySet().iterator();
+        Iterator<Map.Entry<String, Waiting>> oldestFirst = waiting.entrySet().iterator();
         for (int users = 0; users < settings.refreshUsers() && oldestFirst.hasNext(); users++) {
-            refreshOldest(oldestFirst);
+            Map.Entry<String, Waiting> oldest = oldestFirst.next();
+            long waited = now - oldest.getValue().since;
+            // A clock that was set back makes it negative: then nobody waits for it to catch up.
+            if (waited >= 0 && waited < patience) {
+                return;
+            }
+            refresh(oldest, oldestFirst);
             if (System.nanoTime() - started >= settings.refreshWork().toNanos()) {
                 return;
             }
         }
     }
 
-    private void refreshOldest(Iterator<Map.Entry<String, PendingRefresh>> oldestFirst) {
-        Map.Entry<String, PendingRefresh> oldest = oldestFirst.next();
-        String user = oldest.getKey();
-        PendingRefresh mark = oldest.getValue();
-        oldestFirst.remove();
+    private void refresh(Map.Entry<String, Waiting> next, Iterator<Map.Entry<String, Waiting>> at) {
+        String user = next.getKey();
+        PendingRefresh mark = next.getValue().mark;
+        at.remove();
         marks.delete(user);
         UserContext known = contexts.get(user);
         Coordinate cause = mark.cause();
