@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +20,8 @@ import org.eridanus.recommend.Filtered;
 import org.eridanus.recommend.IssuedRecommendation;
 import org.eridanus.recommend.Recommendation;
 import org.eridanus.recommend.RecommendedItem;
+import org.eridanus.topic.TopicFiles;
+import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
 
 class RecommendationJsonTest {
@@ -75,6 +82,26 @@ class RecommendationJsonTest {
         assertThat(RecommendationJson.rounded(Float.MIN_VALUE)).isBetween(0f, 1e-44f);
         assertThat(RecommendationJson.rounded(Float.MAX_VALUE)).isCloseTo(3.40282e38f, within(1e33f));
         assertThat(RecommendationJson.rounded(Float.NaN)).as("JSON has no NaN").isZero();
+    }
+
+    @Test
+    void shouldKeepToTheSchemaOfTheTopic() throws IOException {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(
+                        TopicFiles.onClassPath().schema(Topics.RECOMMENDATIONS).orElseThrow(), InputFormat.JSON);
+        TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
+        trainedThrough.put(3, 7L);
+        RecommendedItem item = new RecommendedItem("i", 1e-9f, List.of(new Contribution("recent·item", -1e9f)));
+        Coordinate cause = new Coordinate(3, 8);
+
+        for (Fallback fallback : Fallback.values()) {
+            Recommendation list = new Recommendation(1, trainedThrough, List.of(item), fallback, new Filtered(1, 2, 3));
+            assertThat(schema.validate(json(new IssuedRecommendation("u", 5, cause, true, list)), InputFormat.JSON))
+                    .isEmpty();
+        }
+        Recommendation ranked = new Recommendation(1, trainedThrough, List.of(item), null, Filtered.NONE);
+        assertThat(schema.validate(json(new IssuedRecommendation("u", 5, cause, false, ranked)), InputFormat.JSON))
+                .isEmpty();
     }
 
     private static String json(IssuedRecommendation issued) {

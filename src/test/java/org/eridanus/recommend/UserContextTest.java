@@ -1,0 +1,89 @@
+package org.eridanus.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.eridanus.event.Coordinate;
+import org.eridanus.event.Interaction;
+import org.eridanus.event.Limits;
+import org.eridanus.feature.EnrichedInteraction;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.UserHistory;
+import org.junit.jupiter.api.Test;
+
+class UserContextTest {
+    private static final List<String> KEPT = List.of("user", "age");
+
+    @Test
+    void shouldKeepWhatTheModelReads() {
+        UserContext context = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+
+        assertThat(context.history()).isEqualTo(UserHistory.EMPTY.after("a", Feedback.POSITIVE));
+        assertThat(context.categories()).containsOnly(entry("user", List.of("u")));
+    }
+
+    @Test
+    void shouldFollowFeedbackAsTheHistoryDoes() {
+        UserContext context = UserContext.UNKNOWN
+                .after(event("a", Feedback.NEGATIVE, List.of(), 0), KEPT)
+                .after(event("b", Feedback.IGNORED, List.of(), 0), KEPT)
+                .after(event("c", Feedback.POSITIVE, List.of(), 0), KEPT);
+
+        assertThat(context.history().newest()).containsExactly("c");
+        assertThat(context.history().hasSeen("a")).isTrue();
+        assertThat(context.history().hasSeen("b")).isFalse();
+    }
+
+    @Test
+    void shouldDropWhatWasKnownOfAUserWhoWasForgotten() {
+        UserContext before = UserContext.UNKNOWN
+                .after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT)
+                .after(event("b", Feedback.POSITIVE, List.of("a"), 1), KEPT);
+
+        UserContext after = before.after(event("c", Feedback.POSITIVE, List.of(), 0), KEPT);
+
+        assertThat(after.history()).isEqualTo(UserHistory.EMPTY.after("c", Feedback.POSITIVE));
+    }
+
+    @Test
+    void shouldTakeOverTheHistoryOfEventsItMissed() {
+        UserContext before = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+
+        UserContext after = before.after(event("d", Feedback.POSITIVE, List.of("c", "b"), 300), KEPT);
+
+        assertThat(after.history().newest()).containsExactly("d", "c", "b");
+        assertThat(after.history().consumed()).isEqualTo(301);
+        assertThat(List.of("a", "b", "c", "d")).allMatch(after.history()::hasSeen);
+    }
+
+    @Test
+    void shouldCountWhatAFullSeenSetForgets() {
+        UserContext context = UserContext.UNKNOWN;
+        long[] seen = IntStream.range(0, Limits.SEEN).mapToLong(i -> i + 1).toArray();
+        UserHistory full = UserHistory.of(List.of(), seen, 0, 3);
+
+        UserContext after =
+                new UserContext(full, context.categories()).after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+
+        assertThat(after.history().dropped()).isEqualTo(4);
+        assertThat(after.history().seenCount()).isEqualTo(Limits.SEEN);
+    }
+
+    private static EnrichedInteraction event(String item, Feedback feedback, List<String> history, int consumed) {
+        return new EnrichedInteraction(
+                new Coordinate(0, 0),
+                new Interaction("u", item, "view", null, 0),
+                0,
+                feedback,
+                1,
+                true,
+                false,
+                Map.of("user", List.of("u"), "genre", List.of("Drama")),
+                history,
+                consumed,
+                List.of());
+    }
+}
