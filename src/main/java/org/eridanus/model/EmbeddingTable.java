@@ -2,6 +2,7 @@ package org.eridanus.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import java.util.Map;
  * holding its vectors in every table of that kind one after the other, and its bias last.
  *
  * <p>Rows are admitted on first use with a value that depends on (seed, table, id) alone, so the table has no fixed
- * vocabulary; indices count up in order of admission and are never reused. Each row is an array of its own, which
- * is what lets the compiler vectorise the loops over it.
+ * vocabulary. A row gets the lowest index that no row has: indices count up in order of admission, and that of a removed
+ * row is used again, so that the next index is a function of the rows in use and a table restored from them goes on as
+ * the one that wrote them. Each row is an array of its own, which is what lets the compiler vectorise the loops over it.
  *
  * <p>Threading: not thread-safe; the owner locks.
  */
@@ -29,6 +31,10 @@ public final class EmbeddingTable {
     private final long seed;
     private final Map<String, Integer> indices = new HashMap<>();
     private final List<String> ids = new ArrayList<>();
+    private final BitSet used = new BitSet();
+    /** No index below is free. */
+    private int lowestFree;
+
     private float[][] weights = new float[64][];
     private float[][] state;
     private final List<String> removed = new ArrayList<>();
@@ -61,7 +67,7 @@ public final class EmbeddingTable {
         return name;
     }
 
-    /** Rows admitted so far. */
+    /** One more than the highest index a row ever had. */
     public int size() {
         return ids.size();
     }
@@ -96,7 +102,7 @@ public final class EmbeddingTable {
         if (known != null) {
             return known;
         }
-        if (ids.size() >= limit) {
+        if (indices.size() >= limit) {
             return -1;
         }
         float[] row = new float[rowLength()];
@@ -106,7 +112,8 @@ public final class EmbeddingTable {
         }
         float[] fresh = new float[stateCopies * rowLength()];
         Arrays.fill(fresh, initialState);
-        int index = ids.size();
+        int index = used.nextClearBit(lowestFree);
+        lowestFree = index + 1;
         put(index, id, row, fresh);
         touch(index);
         return index;
@@ -126,6 +133,7 @@ public final class EmbeddingTable {
         }
         ids.set(index, id);
         indices.put(id, index);
+        used.set(index);
         weights[index] = values;
         if (stateCopies > 0) {
             state[index] = optimiserState;
@@ -142,11 +150,13 @@ public final class EmbeddingTable {
         return state[index];
     }
 
-    /** Removes an entity's row; its index is not used again. */
+    /** Removes an entity's row; its index is free again. */
     void remove(String id) {
         Integer index = indices.remove(id);
         if (index != null) {
             ids.set(index, "");
+            used.clear(index);
+            lowestFree = Math.min(lowestFree, index);
             weights[index] = new float[0];
             removed.add(id);
         }

@@ -131,9 +131,13 @@ public final class OnlineTrainer {
         trainedThrough.put(event.coordinate().partition(), event.coordinate().offset());
         newestRecordTime = Math.max(newestRecordTime, event.recordTime());
         UserSequences.Sequence sequence = sequences.of(event.user());
-        int item = event.feedback() == EnrichedInteraction.Feedback.POSITIVE ? network.admitItem(event.item()) : -1;
-        if (item < 0) {
+        if (event.feedback() != EnrichedInteraction.Feedback.POSITIVE) {
             return evaluation(event, number, Evaluation.Outcome.NOT_POSITIVE, sequence.size());
+        }
+        int item = network.admitItem(event.item());
+        if (item < 0) {
+            refusedItems++;
+            return evaluation(event, number, Evaluation.Outcome.UNANNOUNCED, sequence.size());
         }
         int[] history = new int[Math.min(limits.historyLength(), sequence.size())];
         int length = sequence.historyBefore(sequence.end(), history);
@@ -363,7 +367,7 @@ public final class OnlineTrainer {
     private void foldWindow() {
         rules.clear();
         popularity = new DecayedPopularity(limits.popularityHalfLife());
-        int[] history = new int[rules.window()];
+        int[] history = new int[Math.min(rules.window(), limits.historyLength())];
         for (long number = sequences.start(); number < sequences.next(); number++) {
             UserSequences.Sequence owner = sequences.owner(number);
             if (owner != null) {
@@ -492,7 +496,7 @@ public final class OnlineTrainer {
         return sequences.dropped();
     }
 
-    /** Items refused because the table is full. */
+    /** Announcements and positive events of items that were refused because the table is full. */
     public long refusedItems() {
         return refusedItems;
     }

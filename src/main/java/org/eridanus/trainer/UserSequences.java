@@ -121,8 +121,10 @@ final class UserSequences {
         return byUser.size();
     }
 
+    /** The user's sequence; empty, and remembered only from its first event on, for a user without events. */
     Sequence of(String user) {
-        return byUser.computeIfAbsent(user, Sequence::new);
+        Sequence known = byUser.get(user);
+        return known == null ? new Sequence(user) : known;
     }
 
     /** The user of a remembered event, null where the user was forgotten. */
@@ -138,6 +140,7 @@ final class UserSequences {
 
     /** Appends an event. */
     void append(Sequence sequence, int item) {
+        byUser.putIfAbsent(sequence.user, sequence);
         sequence.dirtyFrom = Math.min(sequence.dirtyFrom, sequence.end());
         dirty.add(sequence);
         index(sequence, sequence.end(), next);
@@ -239,6 +242,7 @@ final class UserSequences {
                 if (chunk.events()[i] >= from) {
                     if (sequence.size == 0) {
                         sequence.first = chunk.position() + i;
+                        byUser.put(chunk.user(), sequence);
                     }
                     sequence.add(chunk.items()[i], chunk.events()[i]);
                 }

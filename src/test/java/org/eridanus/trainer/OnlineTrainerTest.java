@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.RankMetrics;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.ModelRow;
@@ -68,13 +70,51 @@ class OnlineTrainerTest {
         log.add(500, new TrainingRecord.UserForgotten("u7"));
         log.add(600, new TrainingRecord.ItemRemoved("i11"));
         TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05);
+
+        Run uninterrupted = checkThatRestartsChangeNothing(preset, schema, limits, log, 97);
+
+        assertThat(uninterrupted.published.size()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void shouldReachTheSameBytesWhereTheNewestUserWasForgotten() {
+        FeatureSchema schema = FeatureSchema.paper();
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(schema, 1, 10, 60, 2));
+        for (int i = 0; i < 3; i++) {
+            String user = "newest" + i;
+            log.add(new TrainingRecord.Event(TrainingLogs.event(schema, user, "i1", 900 + i, 5_000_000), 5_000_000));
+            log.add(new TrainingRecord.Tick(6_000_000));
+            log.add(new TrainingRecord.UserForgotten(user));
+            log.add(new TrainingRecord.Tick(7_000_000));
+        }
+        log.add(new TrainingRecord.Event(TrainingLogs.event(schema, "next", "i1", 999, 8_000_000), 8_000_000));
+        log.add(new TrainingRecord.Tick(9_000_000));
+
+        Run run = checkThatRestartsChangeNothing("paper", schema, TrainerSettings.DEFAULT, log, 1);
+
+        assertThat(run.published).anyMatch(row -> row.startsWith("row/user/next"));
+        assertThat(run.store).doesNotContainKey("row/user/newest0");
+    }
+
+    @Test
+    void shouldReachTheSameBytesWhereHistoriesAreShorterThanCountsLookBack() {
+        TrainerSettings limits = new TrainerSettings(64, 100, 5, 400, 5_000, 20_000, 0.05);
+
+        Run run = checkThatRestartsChangeNothing(
+                "association", ONLINE, limits, TrainingLogs.walks(ONLINE, 2, 20, 400, 6), 50);
+
+        assertThat(run.published).anyMatch(row -> row.startsWith("pairs/"));
+    }
+
+    private static Run checkThatRestartsChangeNothing(
+            String preset, FeatureSchema schema, TrainerSettings limits, List<TrainingRecord> log, int every) {
         Run uninterrupted = new Run(Presets.named(preset), schema, limits);
         uninterrupted.accept(log);
 
         Run interrupted = new Run(Presets.named(preset), schema, limits);
         for (int i = 0; i < log.size(); i++) {
             interrupted.accept(log.subList(i, i + 1));
-            if (i % 97 == 0) {
+            if (i % every == 0) {
                 interrupted = interrupted.restarted();
             }
         }
@@ -84,14 +124,47 @@ class OnlineTrainerTest {
                 .isEmpty();
         assertThat(interrupted.store.equals(uninterrupted.store)).isTrue();
         assertThat(interrupted.chunks.equals(uninterrupted.chunks)).isTrue();
-        assertThat(uninterrupted.published.size()).isGreaterThan(1_000);
+        return uninterrupted;
+    }
+
+    @Test
+    void shouldSayThatAnItemWasRefusedWhereTheTableIsFull() {
+        ModelSettings small = withRows(Presets.association(), TrainingLogs.RING);
+        Run run = new Run(small, ONLINE, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(ONLINE, 1, 5, 20, 1));
+
+        Evaluation refused =
+                run.trainer.accept(eventOf("u1", "one too many", 900)).orElseThrow();
+        run.accept(
+                List.of(new TrainingRecord.ItemAnnounced(new Item("another", "Another", Attributes.NONE), Map.of())));
+
+        assertThat(refused.outcome()).isEqualTo(Evaluation.Outcome.UNANNOUNCED);
+        assertThat(run.trainer.refusedItems()).isEqualTo(2);
+        assertThat(run.trainer.network().candidates()).isEqualTo(TrainingLogs.RING);
+    }
+
+    private static ModelSettings withRows(ModelSettings settings, int maxRows) {
+        return new ModelSettings(
+                settings.preset(),
+                settings.seed(),
+                settings.dimension(),
+                settings.initialDeviation(),
+                settings.association(),
+                settings.loss(),
+                settings.negatives(),
+                settings.pool(),
+                settings.batch(),
+                settings.replay(),
+                settings.optimiser(),
+                settings.pairs(),
+                settings.tower(),
+                maxRows);
     }
 
     @Test
     void shouldCloseAVersionByCountOrByAnOldEnoughTick() {
         Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(10, 100, 100, 1_000, 5_000, 20_000, 0.05));
-        run.accept(List.of(new TrainingRecord.ItemAnnounced(
-                new org.eridanus.event.Item("i1", "One", org.eridanus.event.Attributes.NONE), Map.of())));
+        run.accept(List.of(new TrainingRecord.ItemAnnounced(new Item("i1", "One", Attributes.NONE), Map.of())));
 
         run.accept(List.of(new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u", "i1", 0, 1_000), 1_000)));
         run.accept(List.of(new TrainingRecord.Tick(1_099)));
