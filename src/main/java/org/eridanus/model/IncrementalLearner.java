@@ -28,8 +28,19 @@ public final class IncrementalLearner {
     private int[] groupSizes = new int[0];
     private int groups;
 
-    /** A learner for a trainable network. */
+    /**
+     * A learner for a trainable network.
+     *
+     * @throws IllegalArgumentException for a joint feature whose rows it would never move
+     */
     public IncrementalLearner(DeepAssociationNetwork network) {
+        for (JointFeature feature : network.features) {
+            if (network.settings.association() && !(feature instanceof JointFeature.HistoryWithItem)) {
+                throw new IllegalArgumentException("combination " + feature.name()
+                        + " joins no history: with an association term only the rows of histories and items are learned;"
+                        + " leave it out of the schema, or use a preset without an association term");
+            }
+        }
         this.network = network;
         this.settings = network.settings;
         this.association = new AssociationLearner(network);

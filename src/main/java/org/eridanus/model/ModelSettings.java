@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dimension length of one embedding vector, a multiple of 4
  * @param initialDeviation standard deviation σ of initial vectors, N(0, σ²)
  * @param association whether the linear association term is part of the score
- * @param loss what is minimised
+ * @param loss what is minimised; sampled softmax goes with an association term, binary cross-entropy with a tower alone
  * @param negatives negatives drawn for each positive
  * @param pool distinct items that one mini-batch draws its negatives from (at most half the catalogue is used); 0
  *     draws from the whole catalogue
@@ -65,7 +65,7 @@ public record ModelSettings(
      *
      * @param kind the rule
      * @param rate learning rate
-     * @param initialAccumulator Adagrad's initial accumulator
+     * @param initialAccumulator Adagrad's initial accumulator, positive
      * @param weightDecay added to the gradient of touched rows, before the rule
      * @param negligible candidates whose loss gradient is smaller than this stay as they are
      */
@@ -137,6 +137,18 @@ public record ModelSettings(
         require(batch >= 1, "batch must be at least 1, got " + batch);
         require(negatives >= 1, "negatives must be at least 1, got " + negatives);
         require(association || tower != null, "a model needs an association term or a tower, got neither");
+        require(
+                loss == (association ? Loss.SAMPLED_SOFTMAX : Loss.BINARY_CROSS_ENTROPY),
+                "loss must be " + Loss.SAMPLED_SOFTMAX + " with an association term and " + Loss.BINARY_CROSS_ENTROPY
+                        + " without one, got " + loss);
+        require(
+                !association || optimiser.kind() == Optimiser.Kind.ADAGRAD,
+                "optimiser.kind must be " + Optimiser.Kind.ADAGRAD + " with an association term, got "
+                        + optimiser.kind());
+        require(
+                optimiser.kind() != Optimiser.Kind.ADAGRAD || optimiser.initialAccumulator() > 0f,
+                "optimiser.initial-accumulator must be positive, because a gradient of 0 is divided by its root, got "
+                        + optimiser.initialAccumulator());
     }
 
     /** The settings' identity: the first 16 hexadecimal digits of the SHA-256 of their canonical text. */
