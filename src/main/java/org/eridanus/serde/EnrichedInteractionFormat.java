@@ -57,6 +57,26 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
         return event;
     }
 
+    /**
+     * The head of an event; what follows it is not looked at.
+     *
+     * @throws WireException if the head is not what {@link #encode} writes
+     */
+    public static EventHead head(byte[] bytes) {
+        return head(new WireReader(WHAT, bytes));
+    }
+
+    /** Reads the head of an event out of a larger value. */
+    static EventHead head(WireReader in) {
+        in.version(WHAT, VERSION);
+        Coordinate coordinate = new Coordinate(in.getVarInt(), in.getVarLong());
+        String user = in.getText();
+        String item = in.getText();
+        in.getText();
+        int flags = flags(in);
+        return new EventHead(coordinate, user, item, feedback(flags), (flags & ANNOUNCED) != 0, (flags & REPEAT) != 0);
+    }
+
     /** About how many bytes an event takes. */
     static int expectedLength(EnrichedInteraction event) {
         return 256 + 12 * event.history().size();
@@ -92,10 +112,7 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
         String user = in.getText();
         String item = in.getText();
         String type = in.getText();
-        int flags = in.getByte();
-        if (flags >= 2 * IGNORED || (flags & (NEGATIVE | IGNORED)) == (NEGATIVE | IGNORED)) {
-            throw in.broken("unknown flags " + flags);
-        }
+        int flags = flags(in);
         Double rating = (flags & RATING) == 0 ? null : (Double) in.getDouble();
         Interaction interaction = new Interaction(user, item, type, rating, in.getSigned());
         long recordTime = in.getSigned();
@@ -127,6 +144,14 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
                     case NEGATIVE -> NEGATIVE;
                     case IGNORED -> IGNORED;
                 };
+    }
+
+    private static int flags(WireReader in) {
+        int flags = in.getByte();
+        if (flags >= 2 * IGNORED || (flags & (NEGATIVE | IGNORED)) == (NEGATIVE | IGNORED)) {
+            throw in.broken("unknown flags " + flags);
+        }
+        return flags;
     }
 
     private static Feedback feedback(int flags) {

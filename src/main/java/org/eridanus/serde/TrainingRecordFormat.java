@@ -1,5 +1,6 @@
 package org.eridanus.serde;
 
+import java.util.Optional;
 import org.eridanus.feature.CatalogueItem;
 import org.eridanus.feature.TrainingRecord;
 
@@ -89,6 +90,30 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
         };
         in.end();
         return training;
+    }
+
+    /**
+     * What a record is, as far as accounting needs to know.
+     *
+     * @param event the head of the event that it holds, empty for a record of another type
+     * @param announcement whether it announces an item
+     */
+    public record Head(Optional<EventHead> event, boolean announcement) {}
+
+    /**
+     * The head of a record; what follows it is not looked at.
+     *
+     * @throws WireException if the head is not what {@link #encode} writes
+     */
+    public static Head head(byte[] bytes) {
+        WireReader in = new WireReader(WHAT, bytes);
+        in.version(WHAT, VERSION);
+        int type = in.getByte();
+        if (type != EVENT) {
+            return new Head(Optional.empty(), type == ITEM_ANNOUNCED);
+        }
+        in.getSigned();
+        return new Head(Optional.of(EnrichedInteractionFormat.head(in)), false);
     }
 
     private static TrainingRecord event(WireReader in) {
