@@ -1,0 +1,274 @@
+package org.eridanus.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.eridanus.accounting.TopicHistory.Fact;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.event.Coordinate;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.model.ModelRow;
+import org.eridanus.serde.EventHead;
+import org.eridanus.topic.Topics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerTest {
+    private static final long SEED = 7;
+
+    @Test
+    void shouldBalanceHistoryThatAddsUpInEveryInterleaving() {
+        TopicHistory history = TopicHistory.generate(SEED);
+        Balance expected = history.replay(0).balance();
+
+        for (int interleaving = 0; interleaving < 200; interleaving++) {
+            Ledger ledger = history.replay(interleaving);
+
+            assertThat(ledger.balance()).isEqualTo(expected);
+            assertThat(ledger.settled()).isTrue();
+        }
+        assertThat(expected.violations()).isEmpty();
+        assertThat(expected.balanced()).isTrue();
+        assertThat(expected.read()).isEqualTo(expected.enriched() + expected.deadLettered());
+        assertThat(expected.deadLettered()).isPositive();
+        assertThat(expected.trained()).isEqualTo(expected.enriched());
+        assertThat(expected.evaluated()).isEqualTo(expected.enriched());
+        assertThat(expected.covered()).isEqualTo(expected.enriched());
+        assertThat(expected.coalesced()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                Topics.INTERACTIONS,
+                Topics.ENRICHED_INTERACTIONS,
+                Topics.DEAD_LETTERS,
+                Topics.TRAINING_LOG,
+                Topics.MODEL,
+                Topics.EVALUATIONS,
+                Topics.RECOMMENDATIONS
+            })
+    void shouldTurnRedWhenOneRecordIsLostDoubledOrOutOfOrder(String topic) {
+        int[] mutations = new int[3];
+        int lanes = TopicHistory.generate(SEED).lanes(topic).size();
+        for (int l = 0; l < lanes; l++) {
+            List<Fact> records = TopicHistory.generate(SEED).lanes(topic).get(l);
+            for (int i = 0; i < records.size(); i++) {
+                int at = i;
+                if (records.get(i).needed()) {
+                    assertRed("lost", topic, l, at, lane -> lane.remove(at));
+                    mutations[0]++;
+                }
+                if (!records.get(i).about().equals("other")) {
+                    assertRed("doubled", topic, l, at, lane -> lane.add(at, lane.get(at)));
+                    mutations[1]++;
+                    if (TopicHistory.swapWithNext(
+                            TopicHistory.generate(SEED).lanes(topic).get(l), at)) {
+                        assertRed("swapped", topic, l, at, lane -> TopicHistory.swapWithNext(lane, at));
+                        mutations[2]++;
+                    }
+                }
+            }
+        }
+
+        assertThat(mutations).as("lost, doubled, swapped").doesNotContain(0);
+    }
+
+    private static void assertRed(String what, String topic, int lane, int at, Consumer<List<Fact>> mutation) {
+        TopicHistory history = TopicHistory.generate(SEED);
+        mutation.accept(history.lanes(topic).get(lane));
+
+        for (int interleaving = 0; interleaving < 5; interleaving++) {
+            Balance balance = history.replay(interleaving).balance();
+
+            assertThat(balance.balanced())
+                    .as("%s: record %d of lane %d of %s", what, at, lane, topic)
+                    .isFalse();
+            assertThat(balance.violations()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldNameWhatIsMissingAndWhere() {
+        Ledger ledger = new Ledger();
+
+        ledger.interaction(new Coordinate(3, 1807));
+
+        assertThat(ledger.settled()).isFalse();
+        assertThat(ledger.balance().violations()).singleElement().satisfies(violation -> {
+            assertThat(violation.kind()).isEqualTo(Violation.Kind.MISSING);
+            assertThat(violation.coordinate()).isEqualTo(new Coordinate(3, 1807));
+            assertThat(violation.toString())
+                    .isEqualTo("missing in enriched-interactions and dead-letters, 3:1807: is in interactions and did"
+                            + " not arrive");
+        });
+    }
+
+    @Test
+    void shouldRefuseInteractionThatIsBothEnrichedAndDeadLettered() {
+        Ledger ledger = new Ledger();
+        Coordinate coordinate = new Coordinate(0, 5);
+
+        ledger.interaction(coordinate);
+        ledger.enriched(0, event(coordinate, "u", "i"), 0);
+        ledger.deadLetter(0, Topics.INTERACTIONS, coordinate, "malformed");
+
+        assertThat(ledger.balance().violations()).anySatisfy(violation -> {
+            assertThat(violation.kind()).isEqualTo(Violation.Kind.DOUBLED);
+            assertThat(violation.detail()).isEqualTo("is here and in dead-letters");
+        });
+    }
+
+    @Test
+    void shouldKeepDeadLettersOfOtherTopicsApart() {
+        Ledger ledger = new Ledger();
+
+        ledger.deadLetter(0, Topics.ITEMS, new Coordinate(0, 1), "malformed");
+        ledger.deadLetter(0, Topics.ITEMS, new Coordinate(0, 2), "empty");
+        ledger.deadLetter(0, Topics.USERS, new Coordinate(0, 1), "empty");
+
+        assertThat(ledger.balance().balanced()).isTrue();
+        assertThat(ledger.deadLetters()).isEqualTo(3);
+        assertThat(ledger.deadLettered()).isZero();
+        assertThat(ledger.refusals()).containsEntry("malformed", 1L).containsEntry("empty", 2L);
+    }
+
+    @Test
+    void shouldBoundTheListOfViolationsAndCountThemAll() {
+        Ledger ledger = new Ledger();
+
+        for (int i = 0; i < 1_000; i++) {
+            ledger.interaction(new Coordinate(0, i));
+        }
+
+        assertThat(ledger.balance().violationCount()).isEqualTo(1_000);
+        assertThat(ledger.balance().violations()).hasSize(ViolationLog.KEPT);
+    }
+
+    @Test
+    void shouldNoticeVersionThatCountsOtherEventsThanTheLogHolds() {
+        Ledger ledger = new Ledger();
+        ledger.logged(new Coordinate(0, 4));
+        ledger.loggedOther();
+        ledger.logged(new Coordinate(1, 9));
+
+        ledger.marker(marker(1, 2, 1, 4));
+        ledger.marker(marker(2, 3, 2, 4));
+
+        assertThat(ledger.balance().violations())
+                .anySatisfy(violation -> assertThat(violation.detail())
+                        .isEqualTo(
+                                "version 2 counts 2 events through {0=4} in the first 3 records of training-log, which have 2"
+                                        + " through {0=4, 1=9}"));
+    }
+
+    @Test
+    void shouldNameEventsThatNoVersionHasLearnedFrom() {
+        Ledger ledger = new Ledger();
+        ledger.logged(new Coordinate(0, 4));
+        ledger.marker(marker(1, 1, 1, 4));
+
+        ledger.logged(new Coordinate(0, 6));
+
+        assertThat(ledger.settled()).isFalse();
+        assertThat(ledger.trained()).isEqualTo(1);
+        assertThat(ledger.balance().violations()).anySatisfy(violation -> {
+            assertThat(violation.topic()).isEqualTo(Topics.MODEL);
+            assertThat(violation.coordinate()).isEqualTo(new Coordinate(0, 6));
+        });
+    }
+
+    @Test
+    void shouldCompareEventsOnlyWithListsThatCouldForeseeThem() {
+        Ledger ledger = new Ledger();
+
+        // No list yet.
+        ledger.enriched(0, event(new Coordinate(0, 1), "u", "a"), 0);
+        ledger.recommended(list("u", 1, false, -1, "b", "c"), 40);
+        // Foreseen by the list of event 1.
+        ledger.enriched(0, event(new Coordinate(0, 2), "u", "c"), 0);
+        ledger.recommended(list("u", 2, false, 3, "d"), 40);
+        // The model of the list of event 2 had learned from event 3 already.
+        ledger.enriched(0, event(new Coordinate(0, 3), "u", "d"), 0);
+        ledger.recommended(list("u", 3, false, 3, "x"), 40);
+        // An answer to a request is the last list then, and does not have the item.
+        ledger.recommended(list("u", 77, true, 3, "y"), 40);
+        ledger.enriched(0, event(new Coordinate(0, 4), "u", "x"), 0);
+        // Not foreseeable.
+        ledger.enriched(0, new EventHead(new Coordinate(0, 5), "u", "x", Feedback.POSITIVE, true, true), 0);
+        ledger.enriched(0, new EventHead(new Coordinate(0, 6), "u", "n", Feedback.POSITIVE, false, false), 0);
+        ledger.enriched(0, new EventHead(new Coordinate(0, 7), "u", "m", Feedback.NEGATIVE, true, false), 0);
+        ledger.recommended(list("u", 7, false, 6, "z"), 90);
+
+        assertThat(ledger.served()).isEqualTo(new ServedAccuracy(1.0 / 2, 2, 1, 1, 3));
+        assertThat(ledger.served().excluded()).isEqualTo(5);
+        assertThat(ledger.requested()).isEqualTo(1);
+        assertThat(ledger.covered()).isEqualTo(7);
+        assertThat(ledger.latency().quantile(.5)).isEqualTo(90);
+        assertThat(ledger.latency().quantile(3.0 / 7)).isEqualTo(40);
+    }
+
+    @Test
+    void shouldCoverUsersWhoseEventsCameThroughSeveralPartitions() {
+        Ledger ledger = new Ledger();
+
+        ledger.enriched(1, event(new Coordinate(0, 5), "u", "a"), 0);
+        ledger.enriched(1, event(new Coordinate(1, 2), "u", "b"), 0);
+        ledger.recommended(
+                new UserList("u", new Coordinate(1, 2), false, PartitionOffsets.NONE, HashedItems.of(List.of())), 1);
+
+        assertThat(ledger.covered()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotAskForListsOfForgottenUsers() {
+        Ledger ledger = new Ledger();
+        Coordinate coordinate = new Coordinate(0, 1);
+        ledger.interaction(coordinate);
+        ledger.enriched(0, event(coordinate, "u", "i"), 0);
+        ledger.logged(coordinate);
+        ledger.marker(marker(1, 1, 1, 1));
+        ledger.evaluated(0, new Evaluation("u", "i", coordinate, 0, Evaluation.Outcome.NOT_POSITIVE, 0, 0, 0, 0, 0));
+
+        ledger.forgotten("u");
+
+        assertThat(ledger.settled()).isTrue();
+        assertThat(ledger.balance().balanced()).isTrue();
+        assertThat(ledger.balance().forgotten()).isEqualTo(1);
+        assertThat(ledger.balance().covered()).isZero();
+    }
+
+    @Test
+    void shouldCountAnUnreadableRecordAsViolation() {
+        Ledger ledger = new Ledger();
+
+        ledger.unreadable(Topics.MODEL, 0, 12, "version 9 found");
+
+        assertThat(ledger.balance().violations())
+                .singleElement()
+                .hasToString("unreadable in model: partition 0, offset 12: version 9 found");
+    }
+
+    private static EventHead event(Coordinate coordinate, String user, String item) {
+        return new EventHead(coordinate, user, item, Feedback.POSITIVE, true, false);
+    }
+
+    private static UserList list(String user, long cause, boolean request, long trainedThrough, String... items) {
+        return new UserList(
+                user,
+                new Coordinate(0, cause),
+                request,
+                trainedThrough < 0 ? PartitionOffsets.NONE : PartitionOffsets.NONE.with(0, trainedThrough),
+                HashedItems.of(List.of(items)));
+    }
+
+    private static ModelRow.Marker marker(long version, long records, long events, long through) {
+        TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
+        trainedThrough.put(0, through);
+        return new ModelRow.Marker(
+                version, records, events, 0, events, 1, trainedThrough, 0, 30, 2, false, "online", "abc", "java");
+    }
+}
