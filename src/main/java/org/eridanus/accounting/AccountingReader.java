@@ -58,6 +58,7 @@ public final class AccountingReader implements AutoCloseable {
     private volatile boolean finishing;
     private volatile boolean closing;
     private long announced;
+    private long firstListAt;
 
     /**
      * A reader that has not started.
@@ -166,7 +167,7 @@ public final class AccountingReader implements AutoCloseable {
             }
         }
         if (!records.isEmpty()) {
-            progress = Progress.of(ledger, announced);
+            progress = Progress.of(ledger, announced, firstListAt);
         }
     }
 
@@ -225,6 +226,7 @@ public final class AccountingReader implements AutoCloseable {
             ledger.forgotten(user);
             latestLists.computeIfPresent(user, (watched, list) -> new byte[0]);
         } else {
+            firstListAt = firstListAt == 0 ? receivedAt : firstListAt;
             ledger.recommended(FactReader.list(value), receivedAt);
             latestLists.computeIfPresent(user, (watched, list) -> value);
         }

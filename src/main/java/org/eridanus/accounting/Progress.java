@@ -11,6 +11,7 @@ package org.eridanus.accounting;
  * @param covered events that a list follows
  * @param lists lists of recommendations
  * @param announced items announced in the training log, each time counted
+ * @param firstListAt when the first list could be read, ms since the epoch; 0 before
  * @param modelVersion the last version, 0 before the first
  * @param settled whether nothing of what was read is under way
  * @param model HR@10 so far of the model, NaN before the first ranked event
@@ -26,6 +27,7 @@ public record Progress(
         long covered,
         long lists,
         long announced,
+        long firstListAt,
         long modelVersion,
         boolean settled,
         double model,
@@ -33,9 +35,9 @@ public record Progress(
         double sequentialRules) {
     /** Before anything was read. */
     public static final Progress NONE =
-            new Progress(0, 0, 0, 0, 0, 0, 0, 0, 0, true, Double.NaN, Double.NaN, Double.NaN);
+            new Progress(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, Double.NaN, Double.NaN, Double.NaN);
 
-    static Progress of(Ledger ledger, long announced) {
+    static Progress of(Ledger ledger, long announced, long firstListAt) {
         PrequentialTally prequential = ledger.prequential();
         return new Progress(
                 ledger.read(),
@@ -46,6 +48,7 @@ public record Progress(
                 ledger.covered(),
                 ledger.lists(),
                 announced,
+                firstListAt,
                 ledger.modelVersion(),
                 ledger.settled(),
                 prequential.hitRate(PrequentialTally.Line.MODEL),
@@ -56,5 +59,11 @@ public record Progress(
     /** Interactions that need nothing more: refused, or evaluated and covered. */
     public long done() {
         return deadLettered + Math.min(evaluated, covered);
+    }
+
+    /** What has arrived where, for a message to people. */
+    public String describe() {
+        return read + " interactions read, " + enriched + " enriched, " + deadLettered + " refused, " + evaluated
+                + " evaluated, " + covered + " covered by a list, " + trained + " learned from";
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
         name = "eridanus",
         description = "An online recommender on plain Kafka.",
         mixinStandardHelpOptions = true,
+        subcommands = DemoCommand.class,
         versionProvider = Eridanus.Version.class)
 public final class Eridanus implements Runnable {
 
@@ -36,7 +38,19 @@ public final class Eridanus implements Runnable {
 
     /** The command line with all its commands, ready to execute. */
     static CommandLine commandLine() {
-        return new CommandLine(new Eridanus());
+        return new CommandLine(new Eridanus()).setExecutionExceptionHandler((e, commandLine, parsed) -> {
+            if (isForPeople(e)) {
+                commandLine.getErr().println("eridanus: " + e.getMessage());
+            } else {
+                e.printStackTrace(commandLine.getErr());
+            }
+            return commandLine.getCommandSpec().exitCodeOnExecutionException();
+        });
+    }
+
+    /** Whether an exception says all there is to say, as those do that a package of ours declares. */
+    private static boolean isForPeople(Exception e) {
+        return e.getClass().getName().startsWith("org.eridanus.") || e instanceof KafkaException;
     }
 
     @Override

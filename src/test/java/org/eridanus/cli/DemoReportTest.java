@@ -1,0 +1,117 @@
+package org.eridanus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoReportTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldHaveExactlyTheDocumentedFields() throws IOException {
+        JsonNode report = new ObjectMapper().readTree(DemoReport.json(Summaries.balanced()));
+
+        assertThat(names(report))
+                .containsExactly(
+                        "events",
+                        "seconds",
+                        "eventsPerSecond",
+                        "deadLetters",
+                        "recommendations",
+                        "prequential",
+                        "popularity",
+                        "sequentialRules",
+                        "served",
+                        "latencyMs",
+                        "freshnessMs",
+                        "rowsWrittenPerEvent",
+                        "pairRowsWrittenPerEvent",
+                        "modelVersion",
+                        "peakMemoryMb",
+                        "preset",
+                        "firstRecommendationSeconds",
+                        "environment",
+                        "accounting");
+        for (String line : List.of("prequential", "popularity", "sequentialRules")) {
+            assertThat(names(report.get(line))).containsExactly("all", "lastHalf", "cold");
+            assertThat(names(report.get(line).get("cold"))).containsExactly("hr10", "ndcg10", "n");
+        }
+        assertThat(names(report.get("served"))).containsExactly("hr10", "n", "excluded");
+        assertThat(names(report.get("latencyMs"))).containsExactly("p50", "p99");
+        assertThat(names(report.get("freshnessMs"))).containsExactly("p50", "p99");
+        assertThat(names(report.get("preset"))).containsExactly("name", "hash");
+        assertThat(names(report.get("environment"))).containsExactly("jdk", "os", "cores");
+        assertThat(names(report.get("accounting")))
+                .containsExactly(
+                        "balanced",
+                        "read",
+                        "enriched",
+                        "deadLettered",
+                        "trained",
+                        "evaluated",
+                        "covered",
+                        "coalesced",
+                        "violations");
+    }
+
+    @Test
+    void shouldHoldTheSummary() throws IOException {
+        JsonNode report = new ObjectMapper().readTree(DemoReport.json(Summaries.balanced()));
+
+        assertThat(report.get("eventsPerSecond").asDouble()).isEqualTo(100_000 / 20.5);
+        assertThat(report.at("/prequential/all/hr10").asDouble()).isEqualTo(.2234);
+        assertThat(report.at("/served/excluded").asLong()).isEqualTo(943 + 9_000 + 57);
+        assertThat(report.at("/accounting/balanced").asBoolean()).isTrue();
+        assertThat(report.at("/prequential/cold/hr10").isNull()).as("none were measured").isTrue();
+        assertThat(report.at("/freshnessMs/p99").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldListViolations() throws IOException {
+        JsonNode report = new ObjectMapper().readTree(DemoReport.json(Summaries.unbalanced()));
+
+        assertThat(report.at("/accounting/balanced").asBoolean()).isFalse();
+        assertThat(report.at("/accounting/violations")).hasSize(12);
+        assertThat(report.at("/accounting/violations/0").asText()).startsWith("missing in training-log, 3:1807");
+    }
+
+    @Test
+    void shouldReplaceAnOlderReport() throws IOException {
+        Path file = folder.resolve("report.json");
+        Files.writeString(file, "old");
+
+        DemoReport.write(Summaries.balanced(), file);
+
+        assertThat(new ObjectMapper().readTree(file.toFile()).get("events").asLong())
+                .isEqualTo(100_000);
+        assertThat(folder).isDirectoryContaining("glob:**report.json").isNotEmptyDirectory();
+        try (java.util.stream.Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void shouldSayWhichFileCannotBeWritten() {
+        Path file = folder.resolve("missing").resolve("report.json");
+
+        assertThatThrownBy(() -> DemoReport.write(Summaries.balanced(), file))
+                .isInstanceOf(DemoException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    private static List<String> names(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}
