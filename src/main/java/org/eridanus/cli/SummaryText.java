@@ -27,8 +27,7 @@ final class SummaryText {
         }
         lines.add("");
         ServedAccuracy served = summary.served();
-        lines.add(field(
-                "Served HR@10", number(served.hr10(), "%.4f") + count(" over %,d events;", served.n())));
+        lines.add(field("Served HR@10", number(served.hr10(), "%.4f") + count(" over %,d events;", served.n())));
         lines.add(field(
                 "",
                 count("not counted: %,d without list,", served.unserved())
@@ -44,8 +43,7 @@ final class SummaryText {
                         summary.eventsPerSecond(),
                         summary.recommendations())));
         lines.add(field("Latency", quantiles(summary.latencyMs()) + " from event to readable list"));
-        lines.add(field(
-                "Freshness", quantiles(summary.freshnessMs()) + " from event to a served model that knows it"));
+        lines.add(field("Freshness", quantiles(summary.freshnessMs()) + " from event to a served model that knows it"));
         lines.add(field(
                 "Rows written",
                 number(summary.rowsPerEvent(), "%.1f") + " embedding rows and "
@@ -70,8 +68,8 @@ final class SummaryText {
                 balance.read(),
                 balance.enriched(),
                 balance.deadLettered()));
-        lines.add(String.format(
-                Locale.ROOT, "  %,d trained on, %,d evaluated,", balance.trained(), balance.evaluated()));
+        lines.add(
+                String.format(Locale.ROOT, "  %,d trained on, %,d evaluated,", balance.trained(), balance.evaluated()));
         lines.add(String.format(
                 Locale.ROOT,
                 "  %,d covered by a list (%,d together with a later one)",

@@ -1,6 +1,7 @@
 package org.eridanus.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns tower and embedding rows together by binary cross-entropy over a positive and its negatives (paper, eq. 35): L =
@@ -127,7 +128,7 @@ final class TowerLearner {
     /** Gradients of a mini-batch, one dense array for each row it touches. */
     private static final class Gradients {
         private final EmbeddingTable table;
-        private float[][] sums = new float[64][];
+        private float[] @Nullable [] sums = new float[64][];
         private int[] rows = new int[64];
         private int count;
 
@@ -166,9 +167,12 @@ final class TowerLearner {
                     * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, step)) / (1.0 - StrictMath.pow(BETA_1, step)));
             for (int i = 0; i < count; i++) {
                 int row = rows[i];
-                move(table.row(row), table.state(row), sums[row], optimiser, rate);
-                table.touch(row);
-                sums[row] = null;
+                float[] sum = sums[row];
+                if (sum != null) {
+                    move(table.row(row), table.state(row), sum, optimiser, rate);
+                    table.touch(row);
+                    sums[row] = null;
+                }
             }
             count = 0;
         }

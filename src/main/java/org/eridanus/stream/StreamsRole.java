@@ -50,6 +50,12 @@ public final class StreamsRole implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    /** Nothing is read before it is committed, and a commit sends what waits: large batches cost no latency. */
+    private static final int BATCH_BYTES = 256 << 10;
+
+    /** A dead letter is as large as what was refused, and has headers beside. */
+    private static final int REQUEST_BYTES = 2 << 20;
+
     /** Fetching waits no longer than this for records, so that commits and ticks are on time. */
     private static final Duration POLL = Duration.ofMillis(10);
 
@@ -108,6 +114,8 @@ public final class StreamsRole implements AutoCloseable {
                 StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
                 settings.linger().toMillis());
         // Interactions, profiles and items need no waiting for each other: an unknown user or item is a value.
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES);
         config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
 
         long session = settings.sessionTimeout().toMillis();

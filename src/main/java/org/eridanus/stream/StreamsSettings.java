@@ -32,7 +32,7 @@ public record StreamsSettings(
         int replication,
         Map<String, String> overrides) {
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
-    private static final Duration LINGER = Duration.ofMillis(2);
+    private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
     private static final long CACHE_BYTES = 32L << 20;

@@ -72,7 +72,9 @@ class DemoReportTest {
         assertThat(report.at("/prequential/all/hr10").asDouble()).isEqualTo(.2234);
         assertThat(report.at("/served/excluded").asLong()).isEqualTo(943 + 9_000 + 57);
         assertThat(report.at("/accounting/balanced").asBoolean()).isTrue();
-        assertThat(report.at("/prequential/cold/hr10").isNull()).as("none were measured").isTrue();
+        assertThat(report.at("/prequential/cold/hr10").isNull())
+                .as("none were measured")
+                .isTrue();
         assertThat(report.at("/freshnessMs/p99").isNull()).isTrue();
     }
 

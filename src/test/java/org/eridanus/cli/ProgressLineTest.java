@@ -37,7 +37,10 @@ class ProgressLineTest {
 
         String[] shown = bytes.toString(UTF_8).split("\r");
         assertThat(shown).hasSize(1 + 4);
-        assertThat(shown[4]).startsWith(" 10%  1,000 events/s").endsWith("...\u001b[K").hasSize(39 + 3);
+        assertThat(shown[4])
+                .startsWith(" 10%  1,000 events/s")
+                .endsWith("...\u001b[K")
+                .hasSize(39 + 3);
     }
 
     @Test

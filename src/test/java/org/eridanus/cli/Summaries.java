@@ -21,7 +21,10 @@ final class Summaries {
 
     static DemoSummary unbalanced() {
         Violation violation = new Violation(
-                Violation.Kind.MISSING, "training-log", new Coordinate(3, 1807), "is in enriched-interactions and did not arrive");
+                Violation.Kind.MISSING,
+                "training-log",
+                new Coordinate(3, 1807),
+                "is in enriched-interactions and did not arrive");
         return summary(new Balance(100, 99, 1, 98, 99, 99, 0, 0, 12, java.util.Collections.nCopies(12, violation)));
     }
 

@@ -8,12 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -36,14 +33,7 @@ class KafkaMetersIT {
         TestBroker broker = TestBroker.shared();
         String in = TestBroker.uniqueName("meters-in");
         String out = TestBroker.uniqueName("meters-out");
-        try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(new NewTopic(in, 8, (short) 1), new NewTopic(out, 8, (short) 1)))
-                    .all()
-                    .get();
-            admin.listOffsets(Map.of(new TopicPartition(out, 7), OffsetSpec.latest()))
-                    .all()
-                    .get();
-        }
+        broker.create(new NewTopic(in, 8, (short) 1), new NewTopic(out, 8, (short) 1));
         StreamsSettings settings =
                 StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(TestBroker.uniqueName("meters") + "-");
         Map<Role, Topology> topologies =

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -93,18 +91,13 @@ class ScorerTopologyIT {
                 StreamsSettings.of(broker.bootstrapServers(), folder));
     }
 
-    private static void createTopics(TestBroker broker) throws Exception {
-        try (Admin admin = broker.admin()) {
-            admin.createTopics(Stream.of(
-                                    new NewTopic(Topics.MODEL, 1, (short) 1),
-                                    new NewTopic(Topics.ENRICHED_INTERACTIONS, 2, (short) 1),
-                                    new NewTopic(Topics.RECOMMENDATION_REQUESTS, 2, (short) 1),
-                                    new NewTopic(Topics.RECOMMENDATIONS, 2, (short) 1),
-                                    new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1))
-                            .toList())
-                    .all()
-                    .get();
-        }
+    private static void createTopics(TestBroker broker) {
+        broker.create(
+                new NewTopic(Topics.MODEL, 1, (short) 1),
+                new NewTopic(Topics.ENRICHED_INTERACTIONS, 2, (short) 1),
+                new NewTopic(Topics.RECOMMENDATION_REQUESTS, 2, (short) 1),
+                new NewTopic(Topics.RECOMMENDATIONS, 2, (short) 1),
+                new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1));
     }
 
     private void publish(KafkaProducer<byte[], byte[]> producer) throws Exception {

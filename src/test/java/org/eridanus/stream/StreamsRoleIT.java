@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.IntegerDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -52,7 +49,7 @@ class StreamsRoleIT {
         out = TestBroker.uniqueName("role-out");
         settings =
                 StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(TestBroker.uniqueName("role") + "-");
-        create(new NewTopic(in, 3, (short) 1), new NewTopic(out, 1, (short) 1));
+        broker.create(new NewTopic(in, 3, (short) 1), new NewTopic(out, 1, (short) 1));
     }
 
     @Test
@@ -124,7 +121,7 @@ class StreamsRoleIT {
     @Test
     void shouldRefuseTopicsThatMeetWithUnequalPartitions() throws Exception {
         String wider = TestBroker.uniqueName("role-wider");
-        create(new NewTopic(wider, 4, (short) 1));
+        broker.create(new NewTopic(wider, 4, (short) 1));
 
         try (StreamsRole role = new StreamsRole(Role.SCORER, counting(in, wider), settings)) {
             assertThatThrownBy(role::start)
@@ -214,16 +211,6 @@ class StreamsRoleIT {
             for (String key : keys) {
                 byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>(in, bytes, bytes)).get();
-            }
-        }
-    }
-
-    private void create(NewTopic... topics) throws Exception {
-        try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(topics)).all().get();
-            for (NewTopic topic : topics) {
-                TopicPartition last = new TopicPartition(topic.name(), topic.numPartitions() - 1);
-                admin.listOffsets(Map.of(last, OffsetSpec.latest())).all().get();
             }
         }
     }

@@ -10,14 +10,19 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eridanus.embedded.EmbeddedBroker;
@@ -86,13 +91,43 @@ public final class TestBroker implements AutoCloseable {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
     }
 
+    /** Creates topics and waits until the broker answers for each of their partitions. */
+    public void create(NewTopic... topics) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(topics)).all().get();
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (NewTopic topic : topics) {
+                for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                    ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+                }
+            }
+            Await.until(Duration.ofSeconds(30), () -> answers(admin, ends), "leaders of " + ends.keySet());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("topics could not be created", e);
+        }
+    }
+
+    private static boolean answers(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
+        try {
+            admin.listOffsets(ends).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return false;
+            }
+            throw new AssertionError("the broker does not answer for " + ends.keySet(), e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while waiting for leaders", e);
+        }
+    }
+
     /**
      * A producer to this broker that waits for all acknowledgements.
      *
      * @param settings go before those of this class
      */
     public KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
-        Map<String, Object> config = new java.util.HashMap<>();
+        Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", bootstrapServers());
         config.put("acks", "all");
         config.put("linger.ms", 0);
