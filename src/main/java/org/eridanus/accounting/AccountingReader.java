@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Feeds a {@link Ledger} with everything in the topics from their start, read-committed, on a thread of its own. It
  * joins no group and commits nothing.
  *
- * <p>Threading: {@link #progress} is for any thread, the ledger for nobody else until {@link #finish} has returned.
+ * <p>Threading: {@link #progress} and {@link #latestList} are for any thread, the ledger for nobody else until {@link #finish} has returned.
  */
 public final class AccountingReader implements AutoCloseable {
     private static final List<String> TOPICS = List.of(
@@ -50,7 +50,7 @@ public final class AccountingReader implements AutoCloseable {
 
     private final ModelRowFormat rows = new ModelRowFormat(false);
     private final Ledger ledger = new Ledger();
-    private final Map<String, byte[]> latestLists = new HashMap<>();
+    private final Map<String, byte[]> latestLists = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
@@ -116,7 +116,7 @@ public final class AccountingReader implements AutoCloseable {
         return ledger;
     }
 
-    /** The latest list of a watched user as it stands in the topic; after {@link #finish}. */
+    /** The latest list of a watched user as it stands in the topic. */
     public Optional<byte[]> latestList(String user) {
         return Optional.ofNullable(latestLists.get(user)).filter(list -> list.length > 0);
     }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,7 @@ final class LocalPipeline implements AutoCloseable {
     private final Admin admin;
     private final FreshnessWatch freshness;
     private final Pipeline pipeline;
+    private final CompletableFuture<RoleException> failure;
     private final MetricsServer server;
     private final StreamsSettings streams;
 
@@ -75,6 +77,7 @@ final class LocalPipeline implements AutoCloseable {
             freshness = new FreshnessWatch(metrics.scorer());
             streams = StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"));
             pipeline = add(new Pipeline(topologies(options, metrics, freshness), streams));
+            failure = pipeline.failure();
             for (Role role : pipeline.roles()) {
                 pipeline.streams(role).ifPresent(kafka -> metrics.bind(role, kafka));
             }
@@ -157,9 +160,9 @@ final class LocalPipeline implements AutoCloseable {
      * @throws RoleException with what went wrong
      */
     void check() {
-        RoleException failure = pipeline.failure().getNow(null);
-        if (failure != null) {
-            throw failure;
+        RoleException failed = failure.getNow(null);
+        if (failed != null) {
+            throw failed;
         }
     }
 
