@@ -295,8 +295,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("group.initial.rebalance.delay.ms", "0");
         config.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         // A transaction right after another's end waits here for that end. By default, 100 ms, a busy machine answers
-        // with
-        // an error, which makes the producer send what is on its way again.
+        // with an error, which makes the producer send what is on its way again.
         config.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
 
         // Memory: few threads, a small map for the cleaner (24 bytes a key: 300 000 keys in one pass), short indexes.

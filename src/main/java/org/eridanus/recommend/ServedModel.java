@@ -35,6 +35,7 @@ public final class ServedModel {
     private DeepAssociationNetwork network;
     private HashIndex itemsByHash = new HashIndex();
     private volatile ModelRow.@Nullable Marker marker;
+    private volatile @Nullable String refusal;
 
     /**
      * A model of which nothing has arrived.
@@ -70,6 +71,11 @@ public final class ServedModel {
         return marker != null;
     }
 
+    /** Why the newest version is not served; empty where it is, or where there is none. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
     /** Takes a row of the version that is arriving. A later row of the same key replaces it. */
     public synchronized void stage(ModelRow row) {
         String key = row.key();
@@ -95,6 +101,7 @@ public final class ServedModel {
                 : new Publication.Refused("version " + next.version() + " of the model was trained with preset "
                         + next.preset() + " (" + next.hash() + "), this scorer runs " + settings.preset() + " (" + hash
                         + "): run all roles with the same preset");
+        refusal = publication instanceof Publication.Refused refused ? refused.reason() : null;
         staged.clear();
         stagedRemovals.clear();
         return publication;

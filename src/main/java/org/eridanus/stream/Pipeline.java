@@ -1,5 +1,6 @@
 package org.eridanus.stream;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,6 +11,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.eridanus.recommend.ServedModel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The chosen roles running in this process, each apart from the others. They start together; when one fails the others
@@ -18,15 +23,38 @@ import org.apache.kafka.streams.Topology;
  * <p>Threading: {@code start} and {@code close} by one thread, everything else by all.
  */
 public final class Pipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
     private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
+    private final @Nullable ServedModel model;
 
     /**
-     * A pipeline that is not yet started.
+     * A pipeline of given topologies that is not yet started.
      *
      * @param topologies the topology of each role to run
      * @throws RoleException if a role cannot be set up
      */
     public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
+        this(topologies, settings, null);
+    }
+
+    /**
+     * A pipeline of Eridanus's roles that is not yet started.
+     *
+     * @param settings what the roles do
+     * @param streams how they run on Kafka
+     * @param clock stamps the training log and lists, and measures freshness
+     * @param monitors who is told
+     * @throws RoleException if a role cannot be set up
+     */
+    public static Pipeline of(
+            PipelineSettings settings, StreamsSettings streams, Clock clock, PipelineSettings.Monitors monitors) {
+        ServedModel model = new ServedModel(settings.model(), settings.features());
+        return new Pipeline(settings.topologies(model, clock, monitors), streams, model);
+    }
+
+    private Pipeline(Map<Role, Topology> topologies, StreamsSettings settings, @Nullable ServedModel model) {
+        this.model = model;
         if (topologies.isEmpty()) {
             throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
         }
@@ -57,13 +85,31 @@ public final class Pipeline implements AutoCloseable {
         for (StreamsRole role : roles.values()) {
             role.awaitRunning(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
+        if (model != null
+                && roles.containsKey(Role.SCORER)
+                && !model.loaded()
+                && model.refusal().isEmpty()) {
+            LOG.info("no model yet: recommendations are fallbacks until the trainer has closed its first version");
+        }
     }
 
-    /** What keeps roles from working right now, a sentence each; empty while all run. */
+    /**
+     * What keeps roles from working right now, a sentence each; empty while all run. The scorer has read the whole model
+     * before it runs; if there is none it works all the same, by fallbacks that say so. It does not while the only model
+     * is another preset's.
+     */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         roles.forEach((role, running) -> running.missing().ifPresent(what -> missing.add(role.label() + ": " + what)));
+        if (roles.containsKey(Role.SCORER) && model != null && !model.loaded()) {
+            model.refusal().ifPresent(why -> missing.add(Role.SCORER.label() + ": " + why));
+        }
         return missing;
+    }
+
+    /** The model that the scorer serves, where it runs here. */
+    public Optional<ServedModel> model() {
+        return roles.containsKey(Role.SCORER) ? Optional.ofNullable(model) : Optional.empty();
     }
 
     /** Completes with the first fault that stopped a role; never completes otherwise. */

@@ -7,6 +7,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -20,7 +21,9 @@ import org.eridanus.trainer.TrainerSettings;
  * The trainer role: reads the training log, tests the model on each event, learns from it, and writes evaluations and
  * versions of the model. One partition, one writer.
  *
- * <p>Its stores are in memory and logged; what lives on the heap is rebuilt from them when a task starts or starts over.
+ * <p>Its stores are logged; what lives on the heap is rebuilt from them when a task starts or starts over. One is on disk,
+ * because without any Streams takes a new process id, hence new transactional ids, at each start, and after a kill the
+ * transaction that hangs blocks readers until it times out.
  */
 public final class TrainerTopology {
     private final ModelSettings settings;
@@ -58,8 +61,12 @@ public final class TrainerTopology {
                         TrainerNames.TEST_THEN_LEARN,
                         () -> new TestThenLearnProcessor(settings, features, limits, monitor),
                         TrainerNames.TRAINING_LOG_SOURCE)
-                .addStateStore(byText(TrainerNames.MODEL_ROWS_STORE), TrainerNames.TEST_THEN_LEARN)
-                .addStateStore(byText(TrainerNames.SEQUENCES_STORE), TrainerNames.TEST_THEN_LEARN)
+                .addStateStore(
+                        byText(Stores.inMemoryKeyValueStore(TrainerNames.MODEL_ROWS_STORE)),
+                        TrainerNames.TEST_THEN_LEARN)
+                .addStateStore(
+                        byText(Stores.persistentKeyValueStore(TrainerNames.SEQUENCES_STORE)),
+                        TrainerNames.TEST_THEN_LEARN)
                 .addStateStore(ring(), TrainerNames.TEST_THEN_LEARN);
         addSink(topology, TrainerNames.EVALUATIONS_SINK, Topics.EVALUATIONS);
         addSink(topology, TrainerNames.MODEL_SINK, Topics.MODEL);
@@ -70,8 +77,8 @@ public final class TrainerTopology {
         topology.addSink(name, topic, new StringSerializer(), new ByteArraySerializer(), TrainerNames.TEST_THEN_LEARN);
     }
 
-    private static StoreBuilder<KeyValueStore<String, byte[]>> byText(String name) {
-        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+    private static StoreBuilder<KeyValueStore<String, byte[]>> byText(KeyValueBytesStoreSupplier store) {
+        return Stores.keyValueStoreBuilder(store, Serdes.String(), Serdes.ByteArray());
     }
 
     private static StoreBuilder<KeyValueStore<Integer, byte[]>> ring() {

@@ -61,6 +61,7 @@ public final class OnlineTrainer {
     private long refusedItems;
     private long newestRecordTime;
     private long oldestUnpublished = Long.MAX_VALUE;
+    private boolean unpublished;
     private boolean frozen;
     private double batchLoss;
     private int batchSize;
@@ -98,6 +99,7 @@ public final class OnlineTrainer {
     public Optional<Evaluation> accept(TrainingRecord record) {
         batchSize = 0;
         records++;
+        unpublished |= !(record instanceof TrainingRecord.Tick);
         if (record instanceof TrainingRecord.Event event) {
             oldestUnpublished = Math.min(oldestUnpublished, event.loggedAt());
             return Optional.of(testThenLearn(event.event()));
@@ -120,7 +122,7 @@ public final class OnlineTrainer {
     /** Whether the record just taken in ends the version; {@link #close} has to follow. */
     public boolean endsVersion(TrainingRecord record) {
         if (record instanceof TrainingRecord.Tick tick) {
-            return records > recordsAtVersion + 1
+            return unpublished
                     && (oldestUnpublished == Long.MAX_VALUE || tick.time() - oldestUnpublished >= limits.versionAge());
         }
         return records - recordsAtVersion >= limits.versionRecords();
@@ -401,6 +403,7 @@ public final class OnlineTrainer {
         version++;
         recordsAtVersion = records;
         batchesAtVersion = batches;
+        unpublished = false;
         oldestUnpublished = Long.MAX_VALUE;
         ModelRow.Marker marker = marker(rows, pairRows);
         out.row(marker);

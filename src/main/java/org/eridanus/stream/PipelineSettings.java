@@ -1,0 +1,89 @@
+package org.eridanus.stream;
+
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.Topology;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Presets;
+import org.eridanus.recommend.ServedModel;
+import org.eridanus.trainer.TrainerSettings;
+
+/**
+ * What the roles do, all of them by one preset.
+ *
+ * @param roles which roles run here
+ * @param model the model
+ * @param schema the categories and combinations that go with it
+ * @param feedback what interactions say of their users' taste
+ * @param trainer how versions are cut and events tested
+ * @param scorer how lists are made
+ */
+public record PipelineSettings(
+        Set<Role> roles,
+        ModelSettings model,
+        FeatureSchema schema,
+        FeedbackTable feedback,
+        TrainerSettings trainer,
+        ScorerSettings scorer) {
+    public PipelineSettings {
+        if (roles.isEmpty()) {
+            throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
+        }
+        roles = Set.copyOf(roles);
+    }
+
+    /** All roles with a preset and its schema, everything else by default. */
+    public static PipelineSettings of(ModelSettings model) {
+        return new PipelineSettings(
+                EnumSet.allOf(Role.class),
+                model,
+                Presets.schema(model),
+                FeedbackTable.ALL_POSITIVE,
+                TrainerSettings.DEFAULT,
+                ScorerSettings.DEFAULT);
+    }
+
+    /** The joint features of the schema's combinations. */
+    List<JointFeature> features() {
+        return Presets.features(schema);
+    }
+
+    /** The topology of each role that runs here. */
+    Map<Role, Topology> topologies(ServedModel served, Clock clock, Monitors monitors) {
+        Map<Role, Topology> topologies = new EnumMap<>(Role.class);
+        for (Role role : roles) {
+            topologies.put(
+                    role,
+                    switch (role) {
+                        case FEATURES -> new FeaturesTopology(featuresSettings(), clock, monitors.features()).build();
+                        case TRAINER -> new TrainerTopology(model, features(), trainer, monitors.trainer()).build();
+                        case SCORER -> new ScorerTopology(scorer, served, clock, monitors.scorer()).build();
+                    });
+        }
+        return topologies;
+    }
+
+    private FeaturesSettings featuresSettings() {
+        return new FeaturesSettings(
+                model.preset(), schema, feedback, FeaturesSettings.TICK_EVERY, FeaturesSettings.TICK_AFTER);
+    }
+
+    /**
+     * Who is told of what the roles do.
+     *
+     * @param features of the features role
+     * @param trainer of the trainer role
+     * @param scorer of the scorer role
+     */
+    public record Monitors(FeaturesMonitor features, TrainerMonitor trainer, ScorerMonitor scorer) {
+        /** Nobody. */
+        public static final Monitors NONE = new Monitors(FeaturesMonitor.NONE, TrainerMonitor.NONE, ScorerMonitor.NONE);
+    }
+}
