@@ -14,7 +14,7 @@ import org.eridanus.event.Item;
  * and from these the choices that users make. Time is divided into {@value #EPOCHS} epochs; within one, weights
  * stand still. The formulas are in the javadoc of {@link SyntheticWorld}.
  *
- * <p>Immutable once made, but for what it hands out being drawn with the caller's generator.
+ * <p>Immutable once made; draws use the generator that the caller hands in.
  */
 final class SyntheticCatalogue {
     static final int EPOCHS = 60;
