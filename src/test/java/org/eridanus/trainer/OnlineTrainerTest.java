@@ -183,6 +183,18 @@ class OnlineTrainerTest {
     }
 
     @Test
+    void shouldCloseNoVersionForTicksAlone() {
+        Run run = new Run(Presets.association(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(List.of(new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u", "i1", 0, 1_000), 1_000)));
+
+        for (int i = 0; i < 5; i++) {
+            run.accept(List.of(new TrainingRecord.Tick(2_000 + i)));
+        }
+
+        assertThat(run.markers).hasSize(1);
+    }
+
+    @Test
     void shouldNotRankNorRecommendARemovedItem() {
         Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
         run.accept(TrainingLogs.walks(ONLINE, 1, 20, 100, 3));

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Writes training records to the log, and after them a tick: nothing in the log may stay without one, for the
  * trainer, to whom no time passes but by ticks, would not publish what it learned from it.
  *
- * <p>A tick is written when the oldest record that none has followed is {@code tickAfter} old. When a task
- * starts, what was written before may lack its tick, so that one is due in any case.
+ * <p>A tick is written when the oldest record that none has followed is {@code tickAfter} old, and once more for
+ * the records that were younger than that: the trainer takes a tick to close a version only where its oldest
+ * record is that old, and by count it may have closed one just before. When a task starts, what was written before may lack its tick, so that one is due in any case.
  *
  * <p>Threading: one instance per task, used by its thread alone.
  */
@@ -27,6 +28,7 @@ public final class LogProcessor
     private final Clock clock;
     private final FeaturesMonitor monitor;
     private long oldestWithoutTick = NONE;
+    private long newest;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<@Nullable String, TrainingRecord> context;
@@ -42,13 +44,15 @@ public final class LogProcessor
     public void init(ProcessorContext<@Nullable String, TrainingRecord> context) {
         this.context = context;
         this.oldestWithoutTick = clock.millis();
+        this.newest = oldestWithoutTick;
         context.schedule(settings.tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
     }
 
     @Override
     public void process(Record<@Nullable String, TrainingRecord> record) {
+        newest = clock.millis();
         if (oldestWithoutTick == NONE) {
-            oldestWithoutTick = clock.millis();
+            oldestWithoutTick = newest;
         }
         context.forward(record);
     }
@@ -61,9 +65,11 @@ public final class LogProcessor
         if (now < oldestWithoutTick) {
             // The clock was set back: count from here, or the tick would wait until it has caught up.
             oldestWithoutTick = now;
+            newest = now;
         }
         if (now - oldestWithoutTick >= settings.tickAfter().toMillis()) {
-            oldestWithoutTick = NONE;
+            // A record younger than this may have missed it: the version before may have been closed by count.
+            oldestWithoutTick = now - newest < settings.tickAfter().toMillis() ? newest : NONE;
             monitor.ticked();
             context.forward(new Record<@Nullable String, TrainingRecord>(null, new TrainingRecord.Tick(now), now));
         }
