@@ -14,11 +14,11 @@ import org.eridanus.model.ModelRow;
  * embedding     table text, id text, index varint, candidate byte, occurrences varint, popularity double,
  *               values floats, state floats (empty in the topic)
  * pairs         id text, index varint, occurrences varint, added varint,
- *               successors list of (distance to the previous index varint, count varint)
+ *               successors list of (distance to the previous index varint, count varint), ascending
  * dense         mixing floats, mixing state floats, tower floats, first moments floats, second moments floats,
  *               steps varint (the states empty in the topic)
  * marker        version, records, events, window start, positives, batches varints,
- *               trained through list of (partition varint, offset varint), newest record time varint,
+ *               trained through list of (partition varint, offset varint), ascending, newest record time varint,
  *               rows, pair rows varints, frozen byte, preset, hash, kernel texts
  * </pre>
  */
@@ -90,11 +90,16 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         out.putVarInt(row.occurrences());
         out.putVarLong(row.added());
         out.putCount(row.successors().length, MAX_SUCCESSORS);
-        int previous = 0;
+        int previous = -1;
         for (int i = 0; i < row.successors().length; i++) {
-            out.putVarInt(row.successors()[i] - previous);
+            int successor = row.successors()[i];
+            if (successor <= previous) {
+                throw new WireException(
+                        WHAT + ": successors in ascending order expected, got " + successor + " after " + previous);
+            }
+            out.putVarInt(i == 0 ? successor : successor - previous);
             out.putVarInt(row.counts()[i]);
-            previous = row.successors()[i];
+            previous = successor;
         }
         return out.toBytes();
     }
@@ -168,7 +173,7 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
                 in.getText(),
                 in.getText(),
                 in.getVarInt(),
-                in.getByte() == 1,
+                flag(in),
                 in.getVarInt(),
                 in.getDouble(),
                 in.getFloats(MAX_VALUES),
@@ -184,7 +189,11 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         int[] counts = new int[successors.length];
         int previous = 0;
         for (int i = 0; i < successors.length; i++) {
-            previous += in.getVarInt();
+            int distance = in.getVarInt();
+            if ((i > 0 && distance == 0) || distance > Integer.MAX_VALUE - previous) {
+                throw in.broken("successors in ascending order expected, got " + distance + " after " + previous);
+            }
+            previous += distance;
             successors[i] = previous;
             counts[i] = in.getVarInt();
         }
@@ -201,7 +210,12 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         SortedMap<Integer, Long> trainedThrough = new TreeMap<>();
         int partitions = in.getCount(MAX_PARTITIONS, 2);
         for (int i = 0; i < partitions; i++) {
-            trainedThrough.put(in.getVarInt(), in.getVarLong());
+            int partition = in.getVarInt();
+            if (i > 0 && partition <= trainedThrough.lastKey()) {
+                throw in.broken("partitions in ascending order expected, got " + partition + " after "
+                        + trainedThrough.lastKey());
+            }
+            trainedThrough.put(partition, in.getVarLong());
         }
         return new ModelRow.Marker(
                 version,
@@ -214,9 +228,17 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
                 in.getVarLong(),
                 in.getVarInt(),
                 in.getVarInt(),
-                in.getByte() == 1,
+                flag(in),
                 in.getText(),
                 in.getText(),
                 in.getText());
+    }
+
+    private static boolean flag(WireReader in) {
+        int value = in.getByte();
+        if (value > 1) {
+            throw in.broken("a flag of 0 or 1 expected, got " + value);
+        }
+        return value == 1;
     }
 }

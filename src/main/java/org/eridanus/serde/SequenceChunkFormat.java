@@ -10,7 +10,7 @@ import org.eridanus.trainer.SequenceChunk;
  * user          text
  * chunk         varint
  * position      varint     of the first event in the user's whole sequence
- * events        list of (item index varint, distance to the previous event's number varint)
+ * events        list of (item index varint, distance to the previous event's number varint), ascending
  * </pre>
  */
 public final class SequenceChunkFormat implements WireFormat<SequenceChunk> {
@@ -28,11 +28,16 @@ public final class SequenceChunkFormat implements WireFormat<SequenceChunk> {
         out.putVarInt(chunk.chunk());
         out.putVarInt(chunk.position());
         out.putCount(chunk.items().length, MAX_EVENTS);
-        long previous = 0;
+        long previous = -1;
         for (int i = 0; i < chunk.items().length; i++) {
+            long event = chunk.events()[i];
+            if (event <= previous) {
+                throw new WireException(
+                        WHAT + ": events in ascending order expected, got " + event + " after " + previous);
+            }
             out.putVarInt(chunk.items()[i]);
-            out.putVarLong(chunk.events()[i] - previous);
-            previous = chunk.events()[i];
+            out.putVarLong(i == 0 ? event : event - previous);
+            previous = event;
         }
         return out.toBytes();
     }
@@ -49,7 +54,11 @@ public final class SequenceChunkFormat implements WireFormat<SequenceChunk> {
         long previous = 0;
         for (int i = 0; i < items.length; i++) {
             items[i] = in.getVarInt();
-            previous += in.getVarLong();
+            long distance = in.getVarLong();
+            if ((i > 0 && distance == 0) || distance > Long.MAX_VALUE - previous) {
+                throw in.broken("events in ascending order expected, got " + distance + " after " + previous);
+            }
+            previous += distance;
             events[i] = previous;
         }
         in.end();

@@ -2,6 +2,7 @@ package org.eridanus.serde;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
@@ -12,6 +13,8 @@ import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
+import org.eridanus.model.ModelRow;
+import org.eridanus.trainer.SequenceChunk;
 
 /** The values whose bytes are kept under {@code wire/v1}; those files never change, and so neither may these. */
 final class WireFixtures {
@@ -65,6 +68,43 @@ final class WireFixtures {
     static final TrainingRecord EVENT = new TrainingRecord.Event(FULL, 1_767_225_600_456L);
     static final TrainingRecord ANNOUNCED =
             new TrainingRecord.ItemAnnounced(CATALOGUE_ITEM.item(), CATALOGUE_ITEM.categories());
+
+    /** An item's row as the topic holds it, and as the trainer's store does. */
+    static final ModelRow ITEM_ROW = new ModelRow.Embedding(
+            "item", "i-242", 17, true, 300, -2.5, new float[] {.5f, -1.25f, 3e-30f, 0, .125f}, new float[0]);
+
+    static final ModelRow ITEM_ROW_WITH_STATE = new ModelRow.Embedding(
+            "item", "映画 🎬", 70_000, false, 0, 0, new float[] {-.5f, 1e30f}, new float[] {.1f, .1f});
+
+    static final ModelRow PAIRS_ROW = new ModelRow.Pairs(
+            "i-242", 17, 300, 1_234_567_890_123L, new int[] {0, 1, 200, 70_000}, new int[] {5_040, 2_520, 1, 1 << 30});
+
+    static final ModelRow DENSE_ROW = new ModelRow.Dense(
+            new float[] {1.5f, .25f},
+            new float[] {.1f, .2f},
+            new float[] {1, 2, 3},
+            new float[] {4, 5, 6},
+            new float[] {7, 8, 9},
+            123_456);
+
+    static final ModelRow MARKER = new ModelRow.Marker(
+            41,
+            100_000,
+            98_765,
+            1_000,
+            98_000,
+            6_125,
+            new TreeMap<>(Map.of(0, 123_456_789_012L, 3, 0L, 7, 55L)),
+            1_767_225_600_123L,
+            900,
+            77,
+            true,
+            "online",
+            "0123456789abcdef",
+            "blas-1f00ab42");
+
+    static final SequenceChunk CHUNK = new SequenceChunk(
+            "u-196", 3, 200, new int[] {5, 70_000, 5, 0}, new long[] {1_000, 1_001, 9_999, 123_456_789_012L});
 
     private WireFixtures() {}
 }

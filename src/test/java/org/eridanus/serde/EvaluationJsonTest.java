@@ -1,0 +1,53 @@
+package org.eridanus.serde;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.eridanus.evaluation.Evaluation;
+import org.eridanus.evaluation.Evaluation.Outcome;
+import org.eridanus.event.Coordinate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvaluationJsonTest {
+    @Test
+    void shouldWriteARankedEventWithItsRanks() {
+        Evaluation evaluation = new Evaluation(
+                "u-196", "i-242", new Coordinate(3, 123_456_789_012L), 41, Outcome.RANKED, 1_600, 82, 1, 250, 7);
+
+        assertThat(new String(EvaluationJson.write(evaluation), UTF_8))
+                .isEqualTo("{\"user\":\"u-196\",\"item\":\"i-242\",\"coordinate\":{\"partition\":3,"
+                        + "\"offset\":123456789012},\"event\":41,\"outcome\":\"ranked\",\"consumed\":82,"
+                        + "\"candidates\":1600,"
+                        + "\"ranks\":{\"model\":1,\"popularity\":250,\"sequentialRules\":7}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REPEAT, repeat", "UNANNOUNCED, unannounced", "NOT_SAMPLED, not-sampled", "NOT_POSITIVE, not-positive"})
+    void shouldWriteNoRanksOfAnEventThatWasNotRanked(Outcome outcome, String label) throws IOException {
+        Evaluation evaluation = new Evaluation("u", "i", new Coordinate(0, 0), 0, outcome, 0, 5, 0, 0, 0);
+
+        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation));
+
+        assertThat(json.get("outcome").asText()).isEqualTo(label);
+        assertThat(json.get("consumed").asInt()).isEqualTo(5);
+        assertThat(json.has("ranks")).isFalse();
+        assertThat(json.has("candidates")).isFalse();
+        assertThat(json.size()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldEscapeAndEncodeIds() throws IOException {
+        Evaluation evaluation =
+                new Evaluation("a \"b\" \\ c", "映画 🎬", new Coordinate(0, 0), 0, Outcome.REPEAT, 0, 0, 0, 0, 0);
+
+        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation));
+
+        assertThat(json.get("user").asText()).isEqualTo("a \"b\" \\ c");
+        assertThat(json.get("item").asText()).isEqualTo("映画 🎬");
+    }
+}
