@@ -1,0 +1,140 @@
+package org.eridanus.trainer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Item;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.Presets;
+import org.eridanus.serde.ModelRowFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingDeterminismTest {
+    /** Of every row of every version that {@link #log} leads to with preset {@code association}. */
+    private static final String ASSOCIATION_ROWS = "efc751387c9ef5e340c00943aafbd3c68be114508b4600afcf745d32288ed21f";
+
+    @Test
+    void shouldReachTheSameBitsOnEveryJdkAndProcessor() {
+        Digest digest = run("association", log(FeatureSchema.online()));
+
+        assertThat(digest.rows).as("rows worth hashing").isGreaterThan(2_000);
+        assertThat(digest.hex())
+                .as("the rows that training reaches have other bytes than those committed. That is right only where the"
+                        + " model, its preset, the order of its arithmetic, the training log of this test or the format"
+                        + " of rows was changed on purpose: then commit the new value and say what changed. A JDK, a"
+                        + " processor or a flag of the JVM must never change it, because a stored training log would no"
+                        + " longer lead to the stored model.")
+                .isEqualTo(ASSOCIATION_ROWS);
+    }
+
+    /** With a tower the bits depend on the kernel that BLAS chose, so that only runs on one machine can be compared. */
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "paper"})
+    void shouldReachTheSameBitsTwiceWithATower(String preset) {
+        List<TrainingRecord> log = log(Presets.schema(Presets.named(preset)));
+
+        Digest first = run(preset, log);
+        Digest second = run(preset, log);
+
+        assertThat(first.rows).isGreaterThan(1_000);
+        assertThat(second.hex()).isEqualTo(first.hex());
+    }
+
+    @Test
+    void shouldReachOtherBitsFromAnotherOrder() {
+        List<TrainingRecord> log = log(FeatureSchema.online());
+        List<TrainingRecord> swapped = new ArrayList<>(log);
+        int at = 400;
+        while (!(swapped.get(at) instanceof TrainingRecord.Event
+                && swapped.get(at + 1) instanceof TrainingRecord.Event)) {
+            at++;
+        }
+        swapped.set(at, log.get(at + 1));
+        swapped.set(at + 1, log.get(at));
+
+        assertThat(run("association", swapped).hex())
+                .isNotEqualTo(run("association", log).hex());
+    }
+
+    /** Events of all kinds, with items that come and go, a forgotten user, a freeze, and a window that overflows. */
+    private static List<TrainingRecord> log(FeatureSchema schema) {
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(schema, 3, 60, 1_200, 2));
+        log.add(250, event(schema, "u3", "never announced", 5_000));
+        log.add(300, event(schema, "u4", "i4", 5_001));
+        log.add(301, event(schema, "u4", "i4", 5_002));
+        log.add(500, new TrainingRecord.UserForgotten("u7"));
+        log.add(600, new TrainingRecord.ItemRemoved("i11"));
+        log.add(700, new TrainingRecord.Freeze("test"));
+        log.add(720, new TrainingRecord.Resume("test"));
+        log.add(800, new TrainingRecord.ItemAnnounced(new Item("late", "Late", Attributes.NONE), Map.of()));
+        return log;
+    }
+
+    private static TrainingRecord event(FeatureSchema schema, String user, String item, long offset) {
+        return new TrainingRecord.Event(TrainingLogs.event(schema, user, item, offset, 1_000_000), 1_000_000);
+    }
+
+    private static Digest run(String preset, List<TrainingRecord> log) {
+        OnlineTrainer trainer = new OnlineTrainer(
+                Presets.named(preset),
+                Presets.features(Presets.schema(Presets.named(preset))),
+                new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05));
+        Digest digest = new Digest();
+        for (TrainingRecord record : log) {
+            trainer.accept(record);
+            if (trainer.endsVersion(record)) {
+                trainer.close(digest);
+            }
+        }
+        assertThat(trainer.droppedEvents()).as("the window overflowed").isPositive();
+        return digest;
+    }
+
+    /** SHA-256 of the rows, with the optimiser's state, and of the keys of removed ones, in the order of writing. */
+    private static final class Digest implements VersionWriter {
+        private static final ModelRowFormat ROWS = new ModelRowFormat(true);
+
+        private final MessageDigest sha = sha256();
+        private int rows;
+
+        @Override
+        public void row(ModelRow row) {
+            sha.update(row.key().getBytes(UTF_8));
+            sha.update(ROWS.encode(row));
+            rows++;
+        }
+
+        @Override
+        public void removed(String key) {
+            sha.update(key.getBytes(UTF_8));
+        }
+
+        @Override
+        public void sequence(SequenceChunk chunk) {
+            // In the store only, and in no order that matters.
+        }
+
+        String hex() {
+            return HexFormat.of().formatHex(sha.digest());
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
+}
