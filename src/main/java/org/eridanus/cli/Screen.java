@@ -1,9 +1,12 @@
 package org.eridanus.cli;
 
+import java.io.Console;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes for people: lines, and on a terminal one status line at the bottom that is written over again
@@ -38,7 +41,20 @@ final class Screen {
 
     /** Standard output: a terminal if there is a console, as wide as {@code COLUMNS} says. */
     static Screen standard(Map<String, String> environment) {
-        return new Screen(System.out, System.console() != null, standardCharset(), columns(environment.get("COLUMNS")));
+        return new Screen(System.out, isTerminal(), standardCharset(), columns(environment.get("COLUMNS")));
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            // From JDK 22 on there may be a console that is no terminal, and a method that tells.
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     private static Charset standardCharset() {
@@ -47,14 +63,14 @@ final class Screen {
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 
-    private static int columns(@org.jspecify.annotations.Nullable String columns) {
+    private static int columns(@Nullable String columns) {
         return columns != null && columns.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(columns) : DEFAULT_WIDTH;
     }
 
     /** A screen that shows nothing. */
     static Screen none() {
         return new Screen(
-                new PrintStream(java.io.OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 false,
                 StandardCharsets.UTF_8,
                 DEFAULT_WIDTH);
