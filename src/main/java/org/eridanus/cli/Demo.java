@@ -111,9 +111,14 @@ final class Demo {
                 pipeline.brokerStartTime().toMillis() / 1e3,
                 pipeline.metrics()));
         hints.line("watch from another terminal, with either of:");
-        hints.line("  kcat -C -b " + broker + " -t " + Topics.RECOMMENDATIONS + " -o end");
-        hints.line("  kafka-console-consumer --bootstrap-server " + broker + " --topic " + Topics.RECOMMENDATIONS
-                + " --isolation-level read_committed");
+        watching(broker).forEach(hints::line);
+    }
+
+    private static List<String> watching(String broker) {
+        return List.of(
+                "  kcat -C -b " + broker + " -t " + Topics.RECOMMENDATIONS + " -o end",
+                "  kafka-console-consumer --bootstrap-server " + broker + " --topic " + Topics.RECOMMENDATIONS
+                        + " --isolation-level read_committed");
     }
 
     private void publishCatalogue(LocalPipeline pipeline, AccountingReader accounting, EventPublisher publisher) {

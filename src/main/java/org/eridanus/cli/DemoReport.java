@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.eridanus.accounting.Accuracy;
 import org.eridanus.accounting.Balance;
 import org.eridanus.accounting.PrequentialTally.Group;
@@ -27,7 +28,7 @@ final class DemoReport {
             Path folder = file.toAbsolutePath().getParent();
             Path written = Files.createTempFile(folder, ".report", ".json");
             Files.write(written, json(summary));
-            Files.move(written, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new DemoException("the report must go to a file that can be written, got " + file + ": " + e, e);
         }
