@@ -1,5 +1,7 @@
 package org.eridanus.model;
 
+import java.util.Arrays;
+
 /**
  * Draws negatives: distinct candidates that are neither the positive nor consumed by the user.
  *
@@ -13,7 +15,9 @@ final class NegativeSampler {
     private int[] pool = new int[0];
     private int poolSize;
     private int[] stamps = new int[0];
-    private int stamp;
+    /** Number of the draw, which marks what it must not take; marks of older draws mean nothing. */
+    int stamp;
+
     private int[] drawn = new int[0];
 
     /**
@@ -50,7 +54,10 @@ final class NegativeSampler {
         if (drawn.length < wanted) {
             drawn = new int[wanted];
         }
-        stamp++;
+        if (++stamp == 0) {
+            Arrays.fill(stamps, 0);
+            stamp = 1;
+        }
         for (int i = 0; i < example.consumedCount; i++) {
             stamps[example.consumed[i]] = stamp;
         }

@@ -121,6 +121,18 @@ class NegativeSamplerTest {
     }
 
     @Test
+    void shouldDrawOnWhenItsDrawsHaveAllBeenCounted() {
+        SeededRandom random = SeededRandom.of(1, 9, 0);
+        sampler.choosePool(LIVE, ITEMS, 0, random);
+        draw(example(0, 1), ITEMS, random);
+
+        sampler.stamp = -1;
+
+        assertThat(draw(example(0, 1), ITEMS, random)).hasSize(ITEMS - 2);
+        assertThat(draw(example(2), ITEMS, random)).hasSize(ITEMS - 1).doesNotContain(2);
+    }
+
+    @Test
     void shouldFollowAGrowingCatalogue() {
         SeededRandom random = SeededRandom.of(1, 8, 0);
         sampler.choosePool(LIVE, 4, 0, random);
