@@ -191,7 +191,8 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         for (int i = 0; i < successors.length; i++) {
             int distance = in.getVarInt();
             if ((i > 0 && distance == 0) || distance > Integer.MAX_VALUE - previous) {
-                throw in.broken("successors in ascending order expected, got " + distance + " after " + previous);
+                throw in.broken(
+                        "successors in ascending order expected, got a distance of " + distance + " after " + previous);
             }
             previous += distance;
             successors[i] = previous;

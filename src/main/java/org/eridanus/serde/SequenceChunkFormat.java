@@ -56,7 +56,8 @@ public final class SequenceChunkFormat implements WireFormat<SequenceChunk> {
             items[i] = in.getVarInt();
             long distance = in.getVarLong();
             if ((i > 0 && distance == 0) || distance > Long.MAX_VALUE - previous) {
-                throw in.broken("events in ascending order expected, got " + distance + " after " + previous);
+                throw in.broken(
+                        "events in ascending order expected, got a distance of " + distance + " after " + previous);
             }
             previous += distance;
             events[i] = previous;

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.event.Coordinate;
+import org.eridanus.topic.TopicFiles;
+import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EvaluationJsonTest {
     @Test
@@ -38,6 +45,29 @@ class EvaluationJsonTest {
         assertThat(json.has("ranks")).isFalse();
         assertThat(json.has("candidates")).isFalse();
         assertThat(json.size()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void shouldKeepToTheTopicsSchema(Outcome outcome) {
+        boolean ranked = outcome == Outcome.RANKED;
+        Evaluation evaluation = new Evaluation(
+                "u",
+                "i",
+                new Coordinate(1, 2),
+                3,
+                outcome,
+                ranked ? 9 : 0,
+                4,
+                ranked ? 1 : 0,
+                ranked ? 2 : 0,
+                ranked ? 3 : 0);
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(TopicFiles.onClassPath().schema(Topics.EVALUATIONS).orElseThrow());
+
+        String json = new String(EvaluationJson.write(evaluation), UTF_8);
+
+        assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
     }
 
     @Test

@@ -43,13 +43,15 @@ class ModelWireFormatTest {
 
         /** Corrupt bytes are refused, or they are the one encoding of what they hold. */
         boolean readsOrRefuses(byte[] corrupt) {
+            T read;
             try {
-                assertThat(format.encode(format.decode(corrupt))).isEqualTo(corrupt);
-                return true;
+                read = format.decode(corrupt);
             } catch (WireException expected) {
                 assertThat(expected).hasMessageNotContaining("null");
                 return false;
             }
+            assertThat(format.encode(read)).isEqualTo(corrupt);
+            return true;
         }
 
         @Override
@@ -181,6 +183,41 @@ class ModelWireFormatTest {
                         "item", "i", 0, true, 0, 0, new float[ModelRowFormat.MAX_VALUES + 1], new float[0])))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most 65536 elements");
+    }
+
+    @Test
+    void shouldRefuseNumbersThatAddUpToMoreThanTheirTypeHolds() {
+        WireWriter pairs = new WireWriter("model row", 64);
+        pairs.putByte(1);
+        pairs.putByte(2);
+        pairs.putText("i");
+        pairs.putVarInt(0);
+        pairs.putVarInt(0);
+        pairs.putVarLong(0);
+        WireWriter chunk = new WireWriter("sequence chunk", 64);
+        chunk.putByte(1);
+        chunk.putText("u");
+        chunk.putVarInt(0);
+        chunk.putVarInt(0);
+        for (WireWriter out : new WireWriter[] {pairs, chunk}) {
+            out.putCount(2, 2);
+        }
+        pairs.putVarInt(Integer.MAX_VALUE);
+        pairs.putVarInt(5);
+        pairs.putVarInt(1);
+        pairs.putVarInt(5);
+        chunk.putVarInt(5);
+        chunk.putVarLong(Long.MAX_VALUE);
+        chunk.putVarInt(5);
+        chunk.putVarLong(1);
+
+        assertThatThrownBy(() -> TOPIC.decode(pairs.toBytes()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("successors in ascending order expected, got a distance of 1 after 2147483647");
+        assertThatThrownBy(() -> CHUNKS.decode(chunk.toBytes()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining(
+                        "events in ascending order expected, got a distance of 1 after 9223372036854775807");
     }
 
     @Test
