@@ -27,7 +27,7 @@ import org.eridanus.topic.Topics;
  * which compaction removes as well, and a list missing before a later one of the same user, which coalescing leaves out
  * as well.
  *
- * <p>Memory: six bits an event, two bytes for its ranks, and about 300 bytes a user.
+ * <p>Memory: six bits an event, two bytes for its ranks, and about 500 bytes a user.
  *
  * <p>Threading: not safe for use by several threads.
  */

@@ -1,5 +1,6 @@
 package org.eridanus.accounting;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /** An offset for each of a few partitions, in two small arrays. Immutable. */
@@ -34,8 +35,8 @@ public final class PartitionOffsets {
     public PartitionOffsets with(int partition, long offset) {
         int at = indexOf(partition);
         int length = at < 0 ? partitions.length + 1 : partitions.length;
-        int[] newPartitions = java.util.Arrays.copyOf(partitions, length);
-        long[] newOffsets = java.util.Arrays.copyOf(offsets, length);
+        int[] newPartitions = Arrays.copyOf(partitions, length);
+        long[] newOffsets = Arrays.copyOf(offsets, length);
         int index = at < 0 ? length - 1 : at;
         newPartitions[index] = partition;
         newOffsets[index] = offset;

@@ -242,6 +242,37 @@ class LedgerTest {
     }
 
     @Test
+    void shouldAccountForAMillionUsers() {
+        Ledger ledger = new Ledger();
+        int users = 1_000_000;
+
+        for (int i = 0; i < users; i++) {
+            Coordinate coordinate = new Coordinate(i & 3, i >> 2);
+            String user = "u" + i;
+            ledger.interaction(coordinate);
+            ledger.enriched(coordinate.partition(), event(coordinate, user, "i"), 0);
+            ledger.logged(coordinate);
+            ledger.evaluated(
+                    coordinate.partition(),
+                    new Evaluation(user, "i", coordinate, i, Evaluation.Outcome.NOT_SAMPLED, 0, 0, 0, 0, 0));
+            ledger.recommended(
+                    new UserList(user, coordinate, false, PartitionOffsets.NONE, HashedItems.of(List.of("a", "b"))), 9);
+            if ((i + 1) % 10_000 == 0) {
+                TreeMap<Integer, Long> through = new TreeMap<>();
+                for (int partition = 0; partition < 4; partition++) {
+                    through.put(partition, (long) i >> 2);
+                }
+                ledger.marker(new ModelRow.Marker(
+                        i + 1, i + 1, i + 1, 0, 0, 1, through, 0, 30, 2, false, "online", "abc", "java"));
+            }
+        }
+
+        assertThat(ledger.settled()).isTrue();
+        assertThat(ledger.balance().violations()).isEmpty();
+        assertThat(ledger.balance().covered()).isEqualTo(users);
+    }
+
+    @Test
     void shouldCountAnUnreadableRecordAsViolation() {
         Ledger ledger = new Ledger();
 
