@@ -26,28 +26,19 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.event.Item;
 import org.eridanus.feature.CatalogueItem;
-import org.eridanus.feature.FeatureSchema;
 import org.eridanus.metrics.PipelineMetrics;
-import org.eridanus.model.JointFeature;
-import org.eridanus.model.Presets;
-import org.eridanus.recommend.ServedModel;
 import org.eridanus.server.MetricsServer;
 import org.eridanus.server.ServerException;
-import org.eridanus.stream.FeaturesSettings;
-import org.eridanus.stream.FeaturesTopology;
 import org.eridanus.stream.Names;
 import org.eridanus.stream.Pipeline;
+import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.RoleException;
-import org.eridanus.stream.ScorerSettings;
-import org.eridanus.stream.ScorerTopology;
 import org.eridanus.stream.StreamsSettings;
-import org.eridanus.stream.TrainerTopology;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
 import org.eridanus.topic.TopicSettings;
 import org.eridanus.topic.Topics;
-import org.eridanus.trainer.TrainerSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +67,11 @@ final class LocalPipeline implements AutoCloseable {
             PipelineMetrics metrics = add(new PipelineMetrics(Clock.systemUTC()));
             freshness = new FreshnessWatch(metrics.scorer());
             streams = StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"));
-            pipeline = add(new Pipeline(topologies(options, metrics, freshness), streams));
+            pipeline = add(Pipeline.of(
+                    PipelineSettings.of(options.model()),
+                    streams,
+                    Clock.systemUTC(),
+                    new PipelineSettings.Monitors(metrics.features(), metrics.trainer(), freshness)));
             failure = pipeline.failure();
             for (Role role : pipeline.roles()) {
                 pipeline.streams(role).ifPresent(kafka -> metrics.bind(role, kafka));
@@ -96,22 +91,6 @@ final class LocalPipeline implements AutoCloseable {
      */
     static LocalPipeline start(DemoOptions options, Path folder) {
         return new LocalPipeline(options, folder);
-    }
-
-    private static Map<Role, org.apache.kafka.streams.Topology> topologies(
-            DemoOptions options, PipelineMetrics metrics, FreshnessWatch freshness) {
-        FeatureSchema schema = Presets.schema(options.model());
-        List<JointFeature> features = Presets.features(schema);
-        Clock clock = Clock.systemUTC();
-        return Map.of(
-                Role.FEATURES,
-                new FeaturesTopology(FeaturesSettings.of(options.model().preset(), schema), clock, metrics.features())
-                        .build(),
-                Role.TRAINER,
-                new TrainerTopology(options.model(), features, TrainerSettings.DEFAULT, metrics.trainer()).build(),
-                Role.SCORER,
-                new ScorerTopology(ScorerSettings.DEFAULT, new ServedModel(options.model(), features), clock, freshness)
-                        .build());
     }
 
     private MetricsServer startServer(OptionalInt wanted, PipelineMetrics metrics) {
