@@ -194,7 +194,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (server != null) {
             try {
                 stop(server::shutdown);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Any: Kafka's shutdown is Scala, which throws checked exceptions without declaring them.
                 failure.addSuppressed(e);
             }
         }
