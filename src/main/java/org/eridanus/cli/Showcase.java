@@ -124,7 +124,7 @@ final class Showcase {
         strongest.sort(Comparator.comparingDouble(part -> -contribution(part)));
         List<String> words = new ArrayList<>();
         for (JsonNode part : strongest) {
-            if (words.size() < REASONS && contribution(part) > 0) {
+            if (words.isEmpty() || words.size() < REASONS && contribution(part) > 0) {
                 words.add(part.path("combination").asText() + String.format(Locale.ROOT, " %+.1f", contribution(part)));
             }
         }

@@ -49,7 +49,9 @@ class ShowcaseTest {
                  {"item":"2","score":3,"why":[{"combination":"history·item","contribution":0.81},
                    {"combination":"tower","contribution":-4.0},{"combination":"recent·item","contribution":2.14},
                    {"combination":"bias","contribution":0.1}]},
-                 {"item":"unknown","score":1,"why":[]}]}
+                 {"item":"unknown","score":1,"why":[]},
+                 {"item":"1","score":-1,"why":[{"combination":"tower","contribution":-1},
+                   {"combination":"item","contribution":-2}]}]}
                 """.getBytes(UTF_8);
 
         List<String> lines = new Showcase(ITEMS, interactions).lines(user -> Optional.of(list), 80);
@@ -59,11 +61,12 @@ class ShowcaseTest {
                         "User u, 6 events; the last ones, newest first",
                         "    Kolya (1996)",
                         "    The Unfinished Harbour (Drama)");
-        assertThat(lines.subList(6, 9))
+        assertThat(lines.subList(6, 10))
                 .containsExactly(
                         "  recommended now",
                         "    The Overdue Landlord and th...  recent·item +2.1, history·item +0.8",
-                        "    unknown");
+                        "    unknown",
+                        "    The Unfinished Harbour (Drama)  tower -1.0");
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 }
