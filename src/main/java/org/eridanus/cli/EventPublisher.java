@@ -15,6 +15,7 @@ import org.eridanus.event.Item;
 import org.eridanus.event.UserProfile;
 import org.eridanus.serde.EventJson;
 import org.eridanus.topic.Topics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events as any producer outside would: JSON under string keys, acknowledged by all replicas, each written
@@ -25,7 +26,7 @@ import org.eridanus.topic.Topics;
 final class EventPublisher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     EventPublisher(String bootstrapServers) {
         producer = new KafkaProducer<>(

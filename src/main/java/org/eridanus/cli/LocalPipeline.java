@@ -170,7 +170,7 @@ final class LocalPipeline implements AutoCloseable {
                     .flatMap(topic -> topic.partitions().stream()
                             .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                     .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-            Map<TopicPartition, @Nullable OffsetAndMetadata> read = admin.listConsumerGroupOffsets(
+            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(
                             streams.applicationId(Role.FEATURES))
                     .partitionsToOffsetAndMetadata()
                     .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
