@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eridanus.evaluation.PrequentialScores.Line;
 import org.eridanus.evaluation.PrequentialScores.Users;
 import org.eridanus.metrics.PipelineMetrics;
-import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
+import org.eridanus.recommend.ServedModel;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
@@ -62,11 +62,13 @@ class PipelineIT {
                 assertThat(pipeline.missing()).isEmpty();
 
                 announce(broker);
-                interact(broker, 0, ROUNDS);
+                // A list is refreshed when its user acts: one made before the first version stays a fallback until
+                // then.
+                interact(broker, 0, ROUNDS - 1);
+                awaitModel(pipeline, USERS * (ROUNDS - 1));
+                interact(broker, ROUNDS - 1, ROUNDS);
                 awaitLists(broker, USERS * ROUNDS);
-                ModelRow.Marker marker = pipeline.model().orElseThrow().marker().orElseThrow();
-                version = marker.version();
-                assertThat(marker.events()).isEqualTo(USERS * ROUNDS);
+                version = awaitModel(pipeline, USERS * ROUNDS);
                 assertThat(broker.read(Topics.EVALUATIONS)).hasSize(USERS * ROUNDS);
                 assertThat(metrics.trainer()
                                 .scores()
@@ -93,8 +95,7 @@ class PipelineIT {
                         .isGreaterThanOrEqualTo(version);
                 interact(broker, ROUNDS, ROUNDS + 3);
                 awaitLists(broker, USERS * (ROUNDS + 3));
-                assertThat(pipeline.model().orElseThrow().marker().orElseThrow().version())
-                        .isGreaterThan(version);
+                assertThat(awaitModel(pipeline, USERS * (ROUNDS + 3))).isGreaterThan(version);
                 assertThat(broker.read(Topics.EVALUATIONS)).hasSize(USERS * (ROUNDS + 3));
                 assertThat(broker.read(Topics.DEAD_LETTERS)).isEmpty();
             }
@@ -133,6 +134,18 @@ class PipelineIT {
 
     private static PipelineSettings.Monitors monitors(PipelineMetrics metrics) {
         return new PipelineSettings.Monitors(metrics.features(), metrics.trainer(), metrics.scorer());
+    }
+
+    /** Waits until the served model has learned from that many events; returns its version. */
+    private static long awaitModel(Pipeline pipeline, int events) {
+        Await.until(
+                PATIENCE,
+                () -> pipeline.model()
+                        .flatMap(ServedModel::marker)
+                        .filter(marker -> marker.events() == events)
+                        .isPresent(),
+                "a served model of " + events + " events");
+        return pipeline.model().orElseThrow().marker().orElseThrow().version();
     }
 
     /** Waits until every user's newest list covers the user's last event, made by a model that knows all events. */
