@@ -158,7 +158,8 @@ final class Demo {
         while (!condition.getAsBoolean()) {
             check(pipeline);
             if (System.nanoTime() > deadline) {
-                throw new DemoException(rule + " within " + START.toSeconds() + " s, and were not; look into the log");
+                throw new CommandException(
+                        rule + " within " + START.toSeconds() + " s, and were not; look into the log");
             }
             LockSupport.parkNanos(PAUSE);
         }

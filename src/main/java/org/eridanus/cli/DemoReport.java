@@ -21,7 +21,7 @@ final class DemoReport {
     /**
      * Writes a summary to a file, whole or not at all for whoever reads it meanwhile.
      *
-     * @throws DemoException if the file cannot be written
+     * @throws CommandException if the file cannot be written
      */
     static void write(DemoSummary summary, Path file) {
         try {
@@ -30,7 +30,7 @@ final class DemoReport {
             Files.write(written, json(summary));
             Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new DemoException("the report must go to a file that can be written, got " + file + ": " + e, e);
+            throw new CommandException("the report must go to a file that can be written, got " + file + ": " + e, e);
         }
     }
 

@@ -4,12 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,61 +24,28 @@ import org.eridanus.event.Item;
 import org.eridanus.feature.CatalogueItem;
 import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.server.MetricsServer;
-import org.eridanus.server.ServerException;
 import org.eridanus.stream.Names;
-import org.eridanus.stream.Pipeline;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
-import org.eridanus.stream.RoleException;
 import org.eridanus.stream.StreamsSettings;
-import org.eridanus.topic.TopicApplier;
-import org.eridanus.topic.TopicFiles;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.TopicSettings;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of Eridanus in this process: broker, topics, the three roles, and the metrics.
+ * All of Eridanus in this process: a broker, and what {@link RunningPipeline} runs on it.
  *
  * <p>Threading: started and closed by one thread, everything else is for all.
  */
 final class LocalPipeline implements AutoCloseable {
     private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EmbeddedBroker broker;
     private final Admin admin;
     private final FreshnessWatch freshness;
-    private final Pipeline pipeline;
-    private final CompletableFuture<RoleException> failure;
-    private final MetricsServer server;
+    private final RunningPipeline running;
     private final StreamsSettings streams;
-
-    private LocalPipeline(DemoOptions options, Path folder) {
-        try {
-            broker = add(EmbeddedBroker.start(folder, options.brokerPort()));
-            admin = add(Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers())));
-            new TopicApplier(admin, new TopicSettings(options.partitions(), 1, ""))
-                    .apply(TopicFiles.find().load());
-            PipelineMetrics metrics = add(new PipelineMetrics(Clock.systemUTC()));
-            freshness = new FreshnessWatch(metrics.scorer());
-            streams = StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"));
-            pipeline = add(Pipeline.of(
-                    PipelineSettings.of(options.model()),
-                    streams,
-                    Clock.systemUTC(),
-                    new PipelineSettings.Monitors(metrics.features(), metrics.trainer(), freshness)));
-            failure = pipeline.failure();
-            for (Role role : pipeline.roles()) {
-                pipeline.streams(role).ifPresent(kafka -> metrics.bind(role, kafka));
-            }
-            server = add(startServer(options.httpPort(), metrics));
-            pipeline.start();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
 
     /**
      * Starts everything and returns before the roles have their tasks.
@@ -90,27 +53,32 @@ final class LocalPipeline implements AutoCloseable {
      * @param folder where broker and stores keep their data
      */
     static LocalPipeline start(DemoOptions options, Path folder) {
-        return new LocalPipeline(options, folder);
-    }
-
-    private MetricsServer startServer(OptionalInt wanted, PipelineMetrics metrics) {
+        EmbeddedBroker broker = EmbeddedBroker.start(folder, options.brokerPort());
         try {
-            return MetricsServer.start(wanted.orElse(DemoOptions.HTTP_PORT), metrics.registry(), this::missing);
-        } catch (ServerException e) {
-            if (wanted.isPresent()) {
-                throw e;
-            }
-            return MetricsServer.start(0, metrics.registry(), this::missing);
+            return new LocalPipeline(options, folder, broker);
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
         }
     }
 
-    private List<String> missing() {
-        return pipeline.missing();
-    }
-
-    private <T extends AutoCloseable> T add(T part) {
-        parts.push(part);
-        return part;
+    private LocalPipeline(DemoOptions options, Path folder, EmbeddedBroker broker) {
+        this.broker = broker;
+        streams = StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"));
+        PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
+        freshness = new FreshnessWatch(metrics.scorer());
+        running = RunningPipeline.start(
+                new RunningPipeline.Settings(
+                        PipelineSettings.of(options.model()),
+                        streams,
+                        new TopicSettings(options.partitions(), 1, TopicNames.PLAIN),
+                        new RunningPipeline.Http(
+                                MetricsServer.LOOPBACK,
+                                options.httpPort().orElse(DemoOptions.HTTP_PORT),
+                                options.httpPort().isEmpty())),
+                metrics,
+                freshness);
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
     /** Where clients connect. */
@@ -125,7 +93,7 @@ final class LocalPipeline implements AutoCloseable {
 
     /** Where the metrics are. */
     URI metrics() {
-        return server.uri().resolve("metrics");
+        return running.http().resolve("metrics");
     }
 
     /** From an event to a served model that has learned from it. */
@@ -136,22 +104,19 @@ final class LocalPipeline implements AutoCloseable {
     /**
      * Throws if a role has failed.
      *
-     * @throws RoleException with what went wrong
+     * @throws org.eridanus.stream.RoleException with what went wrong
      */
     void check() {
-        RoleException failed = failure.getNow(null);
-        if (failed != null) {
-            throw failed;
-        }
+        running.check();
     }
 
     /**
      * Waits until every role has all its tasks.
      *
-     * @throws RoleException if one fails, or does not get there in time
+     * @throws org.eridanus.stream.RoleException if one fails, or does not get there in time
      */
     void awaitRunning(Duration patience) {
-        pipeline.awaitRunning(patience);
+        running.awaitRunning(patience);
     }
 
     /** Whether the features role has taken in all users and items published so far, and joins with these items. */
@@ -196,8 +161,7 @@ final class LocalPipeline implements AutoCloseable {
 
     private boolean joinsWith(List<Item> items) {
         try {
-            ReadOnlyKeyValueStore<String, CatalogueItem> catalogue = pipeline.streams(Role.FEATURES)
-                    .orElseThrow()
+            ReadOnlyKeyValueStore<String, CatalogueItem> catalogue = running.streams(Role.FEATURES)
                     .store(StoreQueryParameters.fromNameAndType(
                             Names.CATALOGUE_STORE, QueryableStoreTypes.<String, CatalogueItem>keyValueStore()));
             return items.stream().allMatch(item -> catalogue.get(item.id()) != null);
@@ -210,20 +174,9 @@ final class LocalPipeline implements AutoCloseable {
     /** Stops everything, the broker last. */
     @Override
     public void close() {
-        RuntimeException first = null;
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                if (first == null) {
-                    first = new DemoException("a part of the pipeline did not stop: " + e, e);
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
+        try (broker;
+                admin) {
+            running.close();
         }
     }
 }

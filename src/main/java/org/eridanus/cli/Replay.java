@@ -52,7 +52,7 @@ final class Replay {
      * Replays everything.
      *
      * @return the time from the first event to when the last one was done
-     * @throws DemoException if no event gets done for a minute
+     * @throws CommandException if no event gets done for a minute
      */
     Duration run(List<Interaction> interactions) {
         ProgressLine line = new ProgressLine(screen, interactions.size(), began);
@@ -81,7 +81,7 @@ final class Replay {
             done = now.done() - doneBefore;
             movedNanos = nanos;
         } else if (nanos - movedNanos > STALL.toNanos()) {
-            throw new DemoException(
+            throw new CommandException(
                     "an event must be done within " + STALL.toSeconds() + " s, and none was: " + now.describe());
         }
         line.update(done, now, nanos);

@@ -15,14 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers, to this machine alone: {@code /metrics} in Prometheus's text format, {@code /health} (the process is alive)
+ * Answers, by default to this machine alone: {@code /metrics} in Prometheus's text format, {@code /health} (the process is alive)
  * and {@code /ready} (it works: tasks assigned, model loaded). Errors are problem details (RFC 9457).
  *
  * <p>Threading: safe for use by all threads.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
-    private static final String HOST = "127.0.0.1";
+    /** The address that this machine alone reaches. */
+    public static final String LOOPBACK = "127.0.0.1";
+
     private static final int MAX_REQUEST_BYTES = 16 << 10;
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_THREADS = 8;
@@ -30,20 +32,22 @@ public final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+    private final String host;
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> missing;
     private final Javalin server;
 
-    private MetricsServer(int port, PrometheusMeterRegistry registry, Supplier<List<String>> missing) {
+    private MetricsServer(String host, int port, PrometheusMeterRegistry registry, Supplier<List<String>> missing) {
+        this.host = host;
         this.registry = registry;
         this.missing = missing;
         this.server = Javalin.create(this::configure);
         try {
-            server.start(HOST, port);
+            server.start(host, port);
         } catch (RuntimeException e) {
             server.stop();
             throw new ServerException(
-                    "the HTTP port must be free, got " + port + " on " + HOST + ": " + innermost(e)
+                    "the HTTP port must be free, got " + port + " on " + host + ": " + innermost(e)
                             + "; stop what uses it, choose another one, or 0 for any",
                     e);
         }
@@ -53,16 +57,18 @@ public final class MetricsServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param port the port on 127.0.0.1, or 0 for a free one
+     * @param host the address to listen on: {@link #LOOPBACK}, or another one of this machine
+     * @param port the port, or 0 for a free one
      * @param registry what is measured
      * @param missing what keeps the pipeline from working, a sentence each; empty when it is ready
      * @throws ServerException if the port is taken
      */
-    public static MetricsServer start(int port, PrometheusMeterRegistry registry, Supplier<List<String>> missing) {
+    public static MetricsServer start(
+            String host, int port, PrometheusMeterRegistry registry, Supplier<List<String>> missing) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("the HTTP port must be 0..65535, got " + port + "; 0 is a free one");
         }
-        return new MetricsServer(port, registry, missing);
+        return new MetricsServer(host, port, registry, missing);
     }
 
     /** The port it listens on. */
@@ -72,7 +78,7 @@ public final class MetricsServer implements AutoCloseable {
 
     /** Its address, ending with a slash. */
     public URI uri() {
-        return URI.create("http://" + HOST + ":" + port() + "/");
+        return URI.create("http://" + host + ":" + port() + "/");
     }
 
     @Override

@@ -37,6 +37,7 @@ import org.eridanus.stream.processor.KeepProfilesProcessor;
 import org.eridanus.stream.processor.LogProcessor;
 import org.eridanus.stream.processor.ValidateProcessor;
 import org.eridanus.stream.processor.ValidateProcessor.Accepted;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +52,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeaturesTopology {
     private final FeaturesSettings settings;
+    private final TopicNames topics;
     private final Clock clock;
     private final FeaturesMonitor monitor;
 
     /**
      * The role with these settings.
      *
+     * @param topics how topics are called
      * @param clock stamps what goes to the training log, ticks included
      */
-    public FeaturesTopology(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor) {
+    public FeaturesTopology(FeaturesSettings settings, TopicNames topics, Clock clock, FeaturesMonitor monitor) {
         this.settings = settings;
+        this.topics = topics;
         this.clock = clock;
         this.monitor = monitor;
     }
@@ -107,7 +111,7 @@ public final class FeaturesTopology {
         return topology;
     }
 
-    private static void addCatalogue(Topology topology) {
+    private void addCatalogue(Topology topology) {
         WireSerde<CatalogueItem> items = WireSerde.catalogueItem();
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
@@ -117,43 +121,45 @@ public final class FeaturesTopology {
                 new RecordTime(),
                 new StringDeserializer(),
                 items.deserializer(),
-                Topics.CATALOGUE,
+                topics.of(Topics.CATALOGUE),
                 Names.KEEP_CATALOGUE,
                 KeepCatalogueProcessor::new);
     }
 
-    private static void addSource(Topology topology, String name, String topic) {
+    private void addSource(Topology topology, String name, String topic) {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 name,
                 new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
-                topic);
+                topics.of(topic));
     }
 
-    private static void addEnriched(Topology topology, String name, String parent) {
+    private void addEnriched(Topology topology, String name, String parent) {
         addSink(topology, name, Topics.ENRICHED_INTERACTIONS, WireSerde.enrichedInteraction(), parent);
     }
 
-    private static void addTrainingLog(Topology topology, String name, String parent) {
+    private void addTrainingLog(Topology topology, String name, String parent) {
         addSink(topology, name, Topics.TRAINING_LOG, WireSerde.trainingRecord(), parent);
     }
 
-    private static void addAnnounced(Topology topology, String name, String parent) {
+    private void addAnnounced(Topology topology, String name, String parent) {
         addSink(topology, name, Topics.CATALOGUE, WireSerde.catalogueItem(), parent);
     }
 
-    private static <V> void addSink(Topology topology, String name, String topic, Serde<V> values, String parent) {
-        topology.addSink(name, topic, new StringSerializer(), values.serializer(), parent);
+    private <V> void addSink(Topology topology, String name, String topic, Serde<V> values, String parent) {
+        topology.addSink(name, topics.of(topic), new StringSerializer(), values.serializer(), parent);
     }
 
-    private static void addDeadLetters(Topology topology, String name, String... parents) {
-        topology.addSink(name, Topics.DEAD_LETTERS, new ByteArraySerializer(), new ByteArraySerializer(), parents);
+    private void addDeadLetters(Topology topology, String name, String... parents) {
+        topology.addSink(
+                name, topics.of(Topics.DEAD_LETTERS), new ByteArraySerializer(), new ByteArraySerializer(), parents);
     }
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateInteractions() {
         return () -> new ValidateProcessor<Interaction>(
+                Topics.INTERACTIONS,
                 (key, value, time) -> accept(EventReader.interaction(key, value, time), Interaction::user),
                 Names.JOIN_PROFILE,
                 Names.INTERACTIONS_DEAD_LETTERS_SINK,
@@ -162,6 +168,7 @@ public final class FeaturesTopology {
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateUsers() {
         return () -> new ValidateProcessor<UserProfile>(
+                Topics.USERS,
                 (key, value, time) -> value == null
                         ? tombstone(EventReader.tombstone(key, "user"))
                         : accept(EventReader.userProfile(key, value), UserProfile::id),
@@ -172,6 +179,7 @@ public final class FeaturesTopology {
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateItems() {
         return () -> new ValidateProcessor<Item>(
+                Topics.ITEMS,
                 (key, value, time) -> value == null
                         ? tombstone(EventReader.tombstone(key, "item"))
                         : accept(EventReader.item(key, value), Item::id),
@@ -182,6 +190,7 @@ public final class FeaturesTopology {
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateControl() {
         return () -> new ValidateProcessor<ControlCommand>(
+                Topics.MODEL_CONTROL,
                 (key, value, time) -> accept(
                         EventReader.command(value), command -> command.action().name()),
                 Names.FORWARD_CONTROL,

@@ -13,12 +13,14 @@ import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.ServedModel;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.trainer.TrainerSettings;
 
 /**
  * What the roles do, all of them by one preset.
  *
  * @param roles which roles run here
+ * @param topics how topics are called
  * @param model the model
  * @param schema the categories and combinations that go with it
  * @param feedback what interactions say of their users' taste
@@ -27,6 +29,7 @@ import org.eridanus.trainer.TrainerSettings;
  */
 public record PipelineSettings(
         Set<Role> roles,
+        TopicNames topics,
         ModelSettings model,
         FeatureSchema schema,
         FeedbackTable feedback,
@@ -43,6 +46,7 @@ public record PipelineSettings(
     public static PipelineSettings of(ModelSettings model) {
         return new PipelineSettings(
                 EnumSet.allOf(Role.class),
+                TopicNames.PLAIN,
                 model,
                 Presets.schema(model),
                 FeedbackTable.ALL_POSITIVE,
@@ -62,9 +66,11 @@ public record PipelineSettings(
             topologies.put(
                     role,
                     switch (role) {
-                        case FEATURES -> new FeaturesTopology(featuresSettings(), clock, monitors.features()).build();
-                        case TRAINER -> new TrainerTopology(model, features(), trainer, monitors.trainer()).build();
-                        case SCORER -> new ScorerTopology(scorer, served, clock, monitors.scorer()).build();
+                        case FEATURES ->
+                            new FeaturesTopology(featuresSettings(), topics, clock, monitors.features()).build();
+                        case TRAINER ->
+                            new TrainerTopology(model, topics, features(), trainer, monitors.trainer()).build();
+                        case SCORER -> new ScorerTopology(scorer, topics, served, clock, monitors.scorer()).build();
                     });
         }
         return topologies;

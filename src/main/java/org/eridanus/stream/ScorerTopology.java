@@ -31,6 +31,7 @@ import org.eridanus.stream.processor.RefreshRecommendationsProcessor;
 import org.eridanus.stream.processor.TrackServedProcessor;
 import org.eridanus.stream.processor.ValidateProcessor;
 import org.eridanus.stream.processor.ValidateProcessor.Accepted;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 
 /**
@@ -43,6 +44,7 @@ import org.eridanus.topic.Topics;
  */
 public final class ScorerTopology {
     private final ScorerSettings settings;
+    private final TopicNames topics;
     private final ServedModel model;
     private final Clock clock;
     private final ScorerMonitor monitor;
@@ -51,11 +53,14 @@ public final class ScorerTopology {
     /**
      * The role with these settings.
      *
+     * @param topics how topics are called
      * @param model what lists are made with; this role fills it, others may read it
      * @param clock says when lists are made, and measures freshness
      */
-    public ScorerTopology(ScorerSettings settings, ServedModel model, Clock clock, ScorerMonitor monitor) {
+    public ScorerTopology(
+            ScorerSettings settings, TopicNames topics, ServedModel model, Clock clock, ScorerMonitor monitor) {
         this.settings = settings;
+        this.topics = topics;
         this.model = model;
         this.clock = clock;
         this.monitor = monitor;
@@ -74,7 +79,7 @@ public final class ScorerTopology {
                         new RecordTime(),
                         new StringDeserializer(),
                         WireSerde.enrichedInteraction().deserializer(),
-                        Topics.ENRICHED_INTERACTIONS)
+                        topics.of(Topics.ENRICHED_INTERACTIONS))
                 .addProcessor(
                         ScorerNames.TRACK_SERVED,
                         () -> new TrackServedProcessor(freshness, monitor),
@@ -93,7 +98,7 @@ public final class ScorerTopology {
                         new RecordTime(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
-                        Topics.RECOMMENDATION_REQUESTS)
+                        topics.of(Topics.RECOMMENDATION_REQUESTS))
                 .addProcessor(ScorerNames.VALIDATE_REQUESTS, validateRequests(), ScorerNames.REQUESTS_SOURCE)
                 .addProcessor(
                         ScorerNames.ANSWER_REQUESTS,
@@ -108,14 +113,14 @@ public final class ScorerTopology {
                 .addStateStore(pendingRefreshes(), ScorerNames.REFRESH_RECOMMENDATIONS);
         topology.addSink(
                         ScorerNames.RECOMMENDATIONS_SINK,
-                        Topics.RECOMMENDATIONS,
+                        topics.of(Topics.RECOMMENDATIONS),
                         new StringSerializer(),
                         new ByteArraySerializer(),
                         ScorerNames.REFRESH_RECOMMENDATIONS,
                         ScorerNames.ANSWER_REQUESTS)
                 .addSink(
                         ScorerNames.REQUESTS_DEAD_LETTERS_SINK,
-                        Topics.DEAD_LETTERS,
+                        topics.of(Topics.DEAD_LETTERS),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         ScorerNames.VALIDATE_REQUESTS);
@@ -134,13 +139,14 @@ public final class ScorerTopology {
                 new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
-                Topics.MODEL,
+                topics.of(Topics.MODEL),
                 ScorerNames.LOAD_MODEL,
                 () -> new LoadModelProcessor(model, clock, freshness, monitor));
     }
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateRequests() {
         return () -> new ValidateProcessor<RecommendationRequest>(
+                Topics.RECOMMENDATION_REQUESTS,
                 (key, value, time) -> EventReader.request(key, value)
                         .map(request -> new Accepted<RecommendationRequest>(request.user(), request)),
                 ScorerNames.ANSWER_REQUESTS,

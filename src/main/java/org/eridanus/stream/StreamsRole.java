@@ -3,7 +3,6 @@ package org.eridanus.stream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +103,7 @@ public final class StreamsRole implements AutoCloseable {
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
 
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -136,7 +136,7 @@ public final class StreamsRole implements AutoCloseable {
 
         config.put(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "INFO");
         config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        config.putAll(settings.overrides());
+        config.putAll(settings.overrides(role));
         return config;
     }
 
@@ -341,9 +341,7 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private Admin admin() {
-        Map<String, Object> config = new HashMap<>(settings.overrides());
-        config.keySet().retainAll(AdminClientConfig.configNames());
-        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        Map<String, Object> config = settings.clientConfig(AdminClientConfig.configNames());
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.applicationId(role) + "-check");
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());

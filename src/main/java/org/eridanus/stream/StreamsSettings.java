@@ -2,23 +2,30 @@ package org.eridanus.stream;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How the roles run on Kafka. What is not named here is Kafka's default or fixed, see {@link StreamsRole}.
  *
  * @param bootstrapServers where Kafka is, {@code host:port}, several separated by commas
  * @param stateFolder where stores are kept; each role has a folder of its own in it
- * @param prefix goes before {@code eridanus-<role>} to form the application id; letters, digits, dots, dashes and
- *     underscores
+ * @param prefix goes before {@code eridanus-<role>} to form the application id, as it does before topics; letters,
+ *     digits, dots, dashes and underscores
  * @param commitInterval how often a role commits; what it wrote is seen by readers only then
  * @param linger how long a producer waits for more records to send together
  * @param threads stream threads of each role
  * @param cacheBytes what the stores of one role may hold back until it commits
  * @param sessionTimeout after which silence a member that was killed is replaced; 6 s is the least that brokers allow
  *     by default
+ * @param standbys instances that keep a copy of each store beside the one that works with it, to take over at once
  * @param replication replication factor of changelog topics; -1 is the broker's default
  * @param overrides any of Kafka's settings, which go before all of ours; for every role
+ * @param roleOverrides the same for one role, before those for every role
  */
 public record StreamsSettings(
         String bootstrapServers,
@@ -29,8 +36,10 @@ public record StreamsSettings(
         int threads,
         long cacheBytes,
         Duration sessionTimeout,
+        int standbys,
         int replication,
-        Map<String, String> overrides) {
+        Map<String, String> overrides,
+        Map<Role, Map<String, String>> roleOverrides) {
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
@@ -43,7 +52,7 @@ public record StreamsSettings(
                     "kafka.bootstrap-servers must name a broker, got nothing; write host:port");
         }
         if (!prefix.matches("[A-Za-z0-9._-]{0,64}")) {
-            throw new IllegalArgumentException("kafka.prefix must be at most 64 letters, digits, dots, dashes and"
+            throw new IllegalArgumentException("topics.prefix must be at most 64 letters, digits, dots, dashes and"
                     + " underscores, got '" + prefix + "'");
         }
         if (commitInterval.toMillis() < 1) {
@@ -61,11 +70,17 @@ public record StreamsSettings(
         if (sessionTimeout.compareTo(SHORTEST_SESSION) < 0) {
             throw new IllegalArgumentException("kafka.session-timeout must be at least 1 s, got " + sessionTimeout);
         }
+        if (standbys < 0) {
+            throw new IllegalArgumentException("kafka.standby-replicas must not be negative, got " + standbys);
+        }
         if (replication != -1 && replication < 1) {
             throw new IllegalArgumentException(
-                    "kafka.replication must be at least 1, or -1 for the broker's default, got " + replication);
+                    "topics.replication must be at least 1, or -1 for the broker's default, got " + replication);
         }
         overrides = Map.copyOf(overrides);
+        Map<Role, Map<String, String>> copies = new EnumMap<>(Role.class);
+        roleOverrides.forEach((role, settings) -> copies.put(role, Map.copyOf(settings)));
+        roleOverrides = Collections.unmodifiableMap(copies);
     }
 
     /** The defaults, for this broker and this folder. */
@@ -79,7 +94,9 @@ public record StreamsSettings(
                 1,
                 CACHE_BYTES,
                 SESSION_TIMEOUT,
+                0,
                 -1,
+                Map.of(),
                 Map.of());
     }
 
@@ -94,8 +111,10 @@ public record StreamsSettings(
                 threads,
                 cacheBytes,
                 sessionTimeout,
+                standbys,
                 replication,
-                overrides);
+                overrides,
+                roleOverrides);
     }
 
     /** The same with another commit interval. */
@@ -109,8 +128,10 @@ public record StreamsSettings(
                 threads,
                 cacheBytes,
                 sessionTimeout,
+                standbys,
                 replication,
-                overrides);
+                overrides,
+                roleOverrides);
     }
 
     /** The same with other overrides. */
@@ -124,8 +145,30 @@ public record StreamsSettings(
                 threads,
                 cacheBytes,
                 sessionTimeout,
+                standbys,
                 replication,
-                other);
+                other,
+                roleOverrides);
+    }
+
+    /** What goes before all of our settings in a role. */
+    Map<String, String> overrides(Role role) {
+        Map<String, String> all = new HashMap<>(overrides);
+        all.putAll(roleOverrides.getOrDefault(role, Map.of()));
+        return all;
+    }
+
+    /**
+     * What a client apart from the roles needs to reach the same cluster: its address, and of the overrides for every
+     * role those that such a client knows, security above all.
+     *
+     * @param known names of the client's settings, e.g. {@code AdminClientConfig.configNames()}
+     */
+    public Map<String, Object> clientConfig(Set<String> known) {
+        Map<String, Object> config = new HashMap<>(overrides);
+        config.keySet().retainAll(known);
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return config;
     }
 
     /** The application id of a role: consumer group, transactional ids, changelog topics and folder are named by it. */

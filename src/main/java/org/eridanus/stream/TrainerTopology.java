@@ -14,6 +14,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.stream.processor.TestThenLearnProcessor;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.eridanus.trainer.TrainerSettings;
 
@@ -27,6 +28,7 @@ import org.eridanus.trainer.TrainerSettings;
  */
 public final class TrainerTopology {
     private final ModelSettings settings;
+    private final TopicNames topics;
     private final List<JointFeature> features;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
@@ -35,13 +37,19 @@ public final class TrainerTopology {
      * A trainer of one preset.
      *
      * @param settings the model
+     * @param topics how topics are called
      * @param features its joint features
      * @param limits cuts and bounds
      * @param monitor who is told
      */
     public TrainerTopology(
-            ModelSettings settings, List<JointFeature> features, TrainerSettings limits, TrainerMonitor monitor) {
+            ModelSettings settings,
+            TopicNames topics,
+            List<JointFeature> features,
+            TrainerSettings limits,
+            TrainerMonitor monitor) {
         this.settings = settings;
+        this.topics = topics;
         this.features = List.copyOf(features);
         this.limits = limits;
         this.monitor = monitor;
@@ -56,7 +64,7 @@ public final class TrainerTopology {
                         new RecordTime(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
-                        Topics.TRAINING_LOG)
+                        topics.of(Topics.TRAINING_LOG))
                 .addProcessor(
                         TrainerNames.TEST_THEN_LEARN,
                         () -> new TestThenLearnProcessor(settings, features, limits, monitor),
@@ -73,8 +81,13 @@ public final class TrainerTopology {
         return topology;
     }
 
-    private static void addSink(Topology topology, String name, String topic) {
-        topology.addSink(name, topic, new StringSerializer(), new ByteArraySerializer(), TrainerNames.TEST_THEN_LEARN);
+    private void addSink(Topology topology, String name, String topic) {
+        topology.addSink(
+                name,
+                topics.of(topic),
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                TrainerNames.TEST_THEN_LEARN);
     }
 
     private static StoreBuilder<KeyValueStore<String, byte[]>> byText(KeyValueBytesStoreSupplier store) {

@@ -126,7 +126,7 @@ public final class TopicApplier {
                 }
             }
             int replicas = found.partitions().get(0).replicas().size();
-            if (replicas != settings.replication()) {
+            if (settings.replication() != TopicSettings.CLUSTER_DEFAULT && replicas != settings.replication()) {
                 plan.notes()
                         .add(topic + " has replication " + replicas + ", configured is " + settings.replication()
                                 + ": left alone; kafka-reassign-partitions changes it");
@@ -322,7 +322,7 @@ public final class TopicApplier {
     }
 
     private String name(TopicDefinition definition) {
-        return settings.prefix() + definition.name();
+        return settings.names().of(definition.name());
     }
 
     private static ConfigResource resource(String topic) {

@@ -15,12 +15,13 @@ public sealed interface TopicChange {
      *
      * @param topic its name in the cluster
      * @param partitions how many partitions it has
-     * @param replication its replication factor
+     * @param replication its replication factor, -1 for the cluster's default
      */
     record Created(String topic, int partitions, int replication) implements TopicChange {
         @Override
         public String toString() {
-            return "create " + topic + " (partitions " + partitions + ", replication " + replication + ")";
+            return "create " + topic + " (partitions " + partitions + ", replication "
+                    + (replication == TopicSettings.CLUSTER_DEFAULT ? "as the cluster's default" : replication) + ")";
         }
     }
 

@@ -107,7 +107,7 @@ class DemoReportTest {
         Path file = folder.resolve("missing").resolve("report.json");
 
         assertThatThrownBy(() -> DemoReport.write(Summaries.balanced(), file))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessageContaining(file.toString());
     }
 

@@ -29,7 +29,7 @@ class MetricsServerTest {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile List<String> missing = List.of();
-    private final MetricsServer server = MetricsServer.start(0, registry, () -> missing);
+    private final MetricsServer server = MetricsServer.start(MetricsServer.LOOPBACK, 0, registry, () -> missing);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -134,7 +134,7 @@ class MetricsServerTest {
 
     @Test
     void shouldHideTheReasonOfAFailureFromTheAnswer() throws Exception {
-        try (MetricsServer failing = MetricsServer.start(0, registry, () -> {
+        try (MetricsServer failing = MetricsServer.start(MetricsServer.LOOPBACK, 0, registry, () -> {
             throw new IllegalStateException("secret");
         })) {
             HttpResponse<String> response = client.send(
@@ -149,11 +149,11 @@ class MetricsServerTest {
     void shouldSayWhenThePortIsTaken() {
         int taken = server.port();
 
-        assertThatThrownBy(() -> MetricsServer.start(taken, registry, List::of))
+        assertThatThrownBy(() -> MetricsServer.start(MetricsServer.LOOPBACK, taken, registry, List::of))
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("the HTTP port must be free, got " + taken)
                 .hasMessageContaining("0 for any");
-        assertThatThrownBy(() -> MetricsServer.start(70_000, registry, List::of))
+        assertThatThrownBy(() -> MetricsServer.start(MetricsServer.LOOPBACK, 70_000, registry, List::of))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0..65535, got 70000");
     }

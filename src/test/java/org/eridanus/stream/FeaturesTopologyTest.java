@@ -34,6 +34,7 @@ import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,7 @@ class FeaturesTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                new FeaturesTopology(settings, clock, monitor).build(), properties, clock.instant());
+                new FeaturesTopology(settings, TopicNames.PLAIN, clock, monitor).build(), properties, clock.instant());
         var bytesOut = new ByteArraySerializer();
         interactions = driver.createInputTopic(Topics.INTERACTIONS, bytesOut, bytesOut);
         users = driver.createInputTopic(Topics.USERS, bytesOut, bytesOut);
@@ -519,8 +520,10 @@ class FeaturesTopologyTest {
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
         Path golden = Path.of("src/test/resources/topology/features.txt");
-        String now =
-                new FeaturesTopology(ONLINE, clock, monitor).build().describe().toString();
+        String now = new FeaturesTopology(ONLINE, TopicNames.PLAIN, clock, monitor)
+                .build()
+                .describe()
+                .toString();
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(golden, now);
         }

@@ -103,6 +103,7 @@ class PipelineIT {
             PipelineSettings other = PipelineSettings.of(Presets.association());
             PipelineSettings scorer = new PipelineSettings(
                     Set.of(Role.SCORER),
+                    other.topics(),
                     other.model(),
                     other.schema(),
                     other.feedback(),
@@ -124,6 +125,7 @@ class PipelineIT {
     void shouldRefuseNoRoles() {
         assertThatThrownBy(() -> new PipelineSettings(
                         Set.of(),
+                        SETTINGS.topics(),
                         SETTINGS.model(),
                         SETTINGS.schema(),
                         SETTINGS.feedback(),

@@ -24,6 +24,7 @@ import org.eridanus.serde.EnrichedInteractionFormat;
 import org.eridanus.serde.Json;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,9 @@ class ScorerTopologyIT {
     private StreamsRole scorer(TestBroker broker, ServedModel model) {
         return new StreamsRole(
                 Role.SCORER,
-                new ScorerTopology(ScorerSettings.DEFAULT, model, Clock.systemUTC(), ScorerMonitor.NONE).build(),
+                new ScorerTopology(
+                                ScorerSettings.DEFAULT, TopicNames.PLAIN, model, Clock.systemUTC(), ScorerMonitor.NONE)
+                        .build(),
                 StreamsSettings.of(broker.bootstrapServers(), folder));
     }
 

@@ -32,6 +32,7 @@ import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,9 @@ class ScorerTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                new ScorerTopology(settings, model, clock, monitor).build(), properties, clock.instant());
+                new ScorerTopology(settings, TopicNames.PLAIN, model, clock, monitor).build(),
+                properties,
+                clock.instant());
         var bytesOut = new ByteArraySerializer();
         enriched = driver.createInputTopic(
                 Topics.ENRICHED_INTERACTIONS,
@@ -429,7 +432,7 @@ class ScorerTopologyTest {
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
         Path golden = Path.of("src/test/resources/topology/scorer.txt");
-        String now = new ScorerTopology(ScorerSettings.DEFAULT, model, clock, monitor)
+        String now = new ScorerTopology(ScorerSettings.DEFAULT, TopicNames.PLAIN, model, clock, monitor)
                 .build()
                 .describe()
                 .toString();

@@ -21,6 +21,7 @@ import org.eridanus.model.Presets;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.eridanus.trainer.TrainerSettings;
 import org.eridanus.trainer.TrainingLogs;
@@ -80,6 +81,10 @@ class TrainerTopologyTest {
 
     private static TrainerTopology topology() {
         return new TrainerTopology(
-                Presets.association(), Presets.features(SCHEMA), TrainerSettings.DEFAULT, TrainerMonitor.NONE);
+                Presets.association(),
+                TopicNames.PLAIN,
+                Presets.features(SCHEMA),
+                TrainerSettings.DEFAULT,
+                TrainerMonitor.NONE);
     }
 }

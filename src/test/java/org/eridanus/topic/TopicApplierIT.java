@@ -36,7 +36,7 @@ class TopicApplierIT {
     private final TestBroker broker = TestBroker.shared();
     private final Admin admin = broker.admin();
     private final String prefix = TestBroker.uniqueName("applier") + ".";
-    private final TopicSettings settings = new TopicSettings(3, 1, prefix);
+    private final TopicSettings settings = new TopicSettings(3, 1, new TopicNames(prefix));
     private final TopicApplier applier = new TopicApplier(admin, settings);
 
     @AfterEach
@@ -132,7 +132,7 @@ class TopicApplierIT {
         applier.apply(DEFINITIONS);
         set(Topics.USERS, "delete.retention.ms", "1000");
         admin.deleteTopics(Set.of(prefix + Topics.MODEL)).all().get(30, TimeUnit.SECONDS);
-        TopicApplier wider = new TopicApplier(admin, new TopicSettings(5, 1, prefix));
+        TopicApplier wider = new TopicApplier(admin, new TopicSettings(5, 1, new TopicNames(prefix)));
 
         assertThatThrownBy(() -> wider.apply(DEFINITIONS))
                 .isInstanceOf(TopicException.class)
@@ -181,7 +181,7 @@ class TopicApplierIT {
 
     @Test
     void shouldRefuseMoreReplicasThanBrokers() throws Exception {
-        TopicApplier replicated = new TopicApplier(admin, new TopicSettings(3, 2, prefix));
+        TopicApplier replicated = new TopicApplier(admin, new TopicSettings(3, 2, new TopicNames(prefix)));
 
         assertThatThrownBy(() -> replicated.apply(DEFINITIONS))
                 .isInstanceOf(TopicException.class)

@@ -11,7 +11,7 @@ class TopicSettingsTest {
 
     @Test
     void shouldHaveFourPartitionsAndOneReplicaByDefault() {
-        assertThat(TopicSettings.DEFAULT).isEqualTo(new TopicSettings(4, 1, ""));
+        assertThat(TopicSettings.DEFAULT).isEqualTo(new TopicSettings(4, 1, TopicNames.PLAIN));
     }
 
     @ParameterizedTest
@@ -22,7 +22,7 @@ class TopicSettingsTest {
         "4, 1, 'my shop', topics.prefix must be"
     })
     void shouldRefuseWhatKafkaWouldNotTake(int partitions, int replication, String prefix, String message) {
-        assertThatThrownBy(() -> new TopicSettings(partitions, replication, prefix))
+        assertThatThrownBy(() -> new TopicSettings(partitions, replication, new TopicNames(prefix)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }

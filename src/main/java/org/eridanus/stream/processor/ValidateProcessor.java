@@ -37,6 +37,7 @@ public final class ValidateProcessor<T> implements Processor<byte[], byte[], Obj
         Validated<Accepted<T>> read(byte @Nullable [] key, byte @Nullable [] value, long recordTime);
     }
 
+    private final String topic;
     private final Reader<T> reader;
     private final String next;
     private final String deadLetters;
@@ -48,11 +49,13 @@ public final class ValidateProcessor<T> implements Processor<byte[], byte[], Obj
     /**
      * A step.
      *
+     * @param topic the topic by its own name, whatever the cluster calls it; for the monitor
      * @param reader reads a record
      * @param next name of the node that takes what is accepted
      * @param deadLetters name of the node that takes the rest
      */
-    public ValidateProcessor(Reader<T> reader, String next, String deadLetters, InputMonitor monitor) {
+    public ValidateProcessor(String topic, Reader<T> reader, String next, String deadLetters, InputMonitor monitor) {
+        this.topic = topic;
         this.reader = reader;
         this.next = next;
         this.deadLetters = deadLetters;
@@ -69,13 +72,13 @@ public final class ValidateProcessor<T> implements Processor<byte[], byte[], Obj
         RecordMetadata source = Coordinates.metadata(context);
         Validated<Accepted<T>> read = reader.read(record.key(), record.value(), record.timestamp());
         if (read instanceof Validated.Valid<Accepted<T>> valid) {
-            monitor.accepted(source.topic());
+            monitor.accepted(topic);
             Accepted<T> accepted = valid.value();
             context.forward(
                     new Record<Object, @Nullable Object>(accepted.key(), accepted.value(), record.timestamp()), next);
         } else if (read instanceof Validated.Rejected<Accepted<T>> rejected) {
             Rejection rejection = rejected.rejection();
-            monitor.rejected(source.topic(), rejection.reason());
+            monitor.rejected(topic, rejection.reason());
             context.forward(DeadLetters.of(record, rejection, source), deadLetters);
         }
     }

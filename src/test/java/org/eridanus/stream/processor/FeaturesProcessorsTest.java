@@ -64,6 +64,7 @@ class FeaturesProcessorsTest {
         MockProcessorContext<Object, Object> context = context();
         context.setRecordMetadata("interactions", 3, 77);
         var step = new ValidateProcessor<String>(
+                "interactions",
                 (key, value, time) -> value == null
                         ? Validated.rejected(Rejection.Reason.EMPTY, "nothing there")
                         : Validated.valid(new Accepted<>("k", new String(value, UTF_8))),
