@@ -93,7 +93,6 @@ class ArchitectureTest {
         table.put("trainer", Set.of("event", "feature", "model", "baseline", "evaluation"));
         table.put("dataset", Set.of("event"));
         table.put("experiment", WITHOUT_KAFKA);
-        table.put("config", Set.of("feature", "model", "recommend"));
         table.put("serde", Set.of("event", "feature", "model", "recommend", "evaluation", "trainer"));
         table.put("topic", Set.of());
         table.put("embedded", Set.of());
@@ -118,6 +117,8 @@ class ArchitectureTest {
         stream.addAll(Set.of("stream", "stream.processor"));
         table.put("stream", stream);
         table.put("stream.processor", stream);
+        // It makes the settings that belong to these.
+        table.put("config", Set.of("event", "feature", "model", "trainer", "topic", "stream"));
         table.put("cli", Set.copyOf(table.keySet()));
         return table;
     }

@@ -27,6 +27,7 @@ import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.serde.WireException;
 import org.eridanus.stream.processor.DeadLetters;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class AccountingReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final byte[] MARKER = ModelRow.Marker.KEY.getBytes(UTF_8);
 
+    private final TopicNames names;
     private final ModelRowFormat rows = new ModelRowFormat(false);
     private final Ledger ledger = new Ledger();
     private final Map<String, byte[]> latestLists = new ConcurrentHashMap<>();
@@ -67,6 +69,16 @@ public final class AccountingReader implements AutoCloseable {
      * @param watched users whose latest list is kept
      */
     public AccountingReader(String bootstrapServers, Iterable<String> watched) {
+        this(bootstrapServers, TopicNames.PLAIN, watched);
+    }
+
+    /**
+     * The same where topics are called in another way.
+     *
+     * @param names how topics are called
+     */
+    public AccountingReader(String bootstrapServers, TopicNames names, Iterable<String> watched) {
+        this.names = names;
         watched.forEach(user -> latestLists.put(user, new byte[0]));
         consumer = new KafkaConsumer<>(
                 Map.of(
@@ -138,7 +150,7 @@ public final class AccountingReader implements AutoCloseable {
     private void run() {
         try (consumer) {
             List<TopicPartition> partitions = TOPICS.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .flatMap(topic -> consumer.partitionsFor(names.of(topic)).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
@@ -173,7 +185,7 @@ public final class AccountingReader implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record, long receivedAt) {
         byte[] value = record.value();
-        switch (record.topic()) {
+        switch (names.plain(record.topic())) {
             case Topics.INTERACTIONS -> ledger.interaction(new Coordinate(record.partition(), record.offset()));
             case Topics.ENRICHED_INTERACTIONS ->
                 ledger.enriched(
@@ -196,7 +208,7 @@ public final class AccountingReader implements AutoCloseable {
         try {
             ledger.deadLetter(
                     record.partition(),
-                    header(record, DeadLetters.TOPIC),
+                    names.plain(header(record, DeadLetters.TOPIC)),
                     new Coordinate(
                             Integer.parseInt(header(record, DeadLetters.PARTITION)),
                             Long.parseLong(header(record, DeadLetters.OFFSET))),

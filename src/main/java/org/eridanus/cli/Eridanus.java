@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
+import org.eridanus.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -15,13 +16,13 @@ import picocli.CommandLine.Spec;
 /**
  * The root command, {@code eridanus}. It does nothing by itself: it names the commands and hands over to one.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 wrong usage.
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
  */
 @Command(
         name = "eridanus",
         description = "An online recommender on plain Kafka.",
         mixinStandardHelpOptions = true,
-        subcommands = DemoCommand.class,
+        subcommands = {DemoCommand.class, RunCommand.class, ConfigCommand.class, TopicsCommand.class},
         versionProvider = Eridanus.Version.class)
 public final class Eridanus implements Runnable {
 
@@ -39,6 +40,11 @@ public final class Eridanus implements Runnable {
     /** The command line with all its commands, ready to execute. */
     static CommandLine commandLine() {
         return new CommandLine(new Eridanus()).setExecutionExceptionHandler((e, commandLine, parsed) -> {
+            if (e instanceof ConfigException) {
+                commandLine.getErr().println("eridanus: the configuration cannot be used:");
+                commandLine.getErr().println(e.getMessage());
+                return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+            }
             if (isForPeople(e)) {
                 commandLine.getErr().println("eridanus: " + e.getMessage());
             } else {

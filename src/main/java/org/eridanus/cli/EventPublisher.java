@@ -2,18 +2,23 @@ package org.eridanus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.event.UserProfile;
 import org.eridanus.serde.EventJson;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -24,25 +29,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: for one thread.
  */
 final class EventPublisher implements AutoCloseable {
+    private final TopicNames names;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
+    /** A publisher to topics without a prefix. */
     EventPublisher(String bootstrapServers) {
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "demo",
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        this(bootstrapServers, TopicNames.PLAIN);
+    }
+
+    /** A publisher to a broker that asks for no more than its address. */
+    EventPublisher(String bootstrapServers, TopicNames names) {
+        this(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), names);
+    }
+
+    /**
+     * A publisher.
+     *
+     * @param client how to reach the cluster; the rest is set here
+     * @param names how topics are called
+     */
+    EventPublisher(Map<String, Object> client, TopicNames names) {
+        this.names = names;
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, "eridanus-publisher");
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     void publish(UserProfile profile) {
@@ -57,15 +72,34 @@ final class EventPublisher implements AutoCloseable {
         send(Topics.INTERACTIONS, interaction.user(), EventJson.interaction(interaction));
     }
 
-    private void send(String topic, String key, byte[] value) {
+    /**
+     * Publishes any record of a topic that people write to.
+     *
+     * @param topic one of {@link Topics#INPUT}
+     */
+    void send(String topic, String key, byte[] value) {
         check();
-        producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value), (metadata, e) -> {
+        producer.send(new ProducerRecord<>(names.of(topic), key.getBytes(UTF_8), value), (metadata, e) -> {
             if (e == null) {
                 acknowledged.incrementAndGet();
             } else {
                 failure.compareAndSet(null, e);
             }
         });
+    }
+
+    /** Publishes a record and waits until it is acknowledged; says where it stands. */
+    Coordinate ask(String topic, String key, byte[] value) {
+        try {
+            RecordMetadata at = producer.send(new ProducerRecord<>(names.of(topic), key.getBytes(UTF_8), value))
+                    .get();
+            return new Coordinate(at.partition(), at.offset());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while a record was sent", e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("the broker did not take a record: " + e.getCause(), e);
+        }
     }
 
     /** Waits until everything published so far is acknowledged. */

@@ -116,6 +116,11 @@ final class RunningPipeline implements AutoCloseable {
         return running == null ? List.of("topics are being applied") : running.missing();
     }
 
+    /** Whether every role has all its tasks, here or in another instance. */
+    boolean ready() {
+        return missing().isEmpty();
+    }
+
     private <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;

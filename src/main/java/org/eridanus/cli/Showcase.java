@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,9 +22,6 @@ import org.eridanus.serde.Json;
 final class Showcase {
     private static final int RECENT = 5;
     private static final int RECOMMENDED = 5;
-    private static final int REASONS = 2;
-    private static final int REASONS_WIDTH = 44;
-    private static final int NARROWEST_TITLE = 20;
     private static final int FEWEST_EVENTS = 5;
 
     private final Map<String, String> titles = new HashMap<>();
@@ -96,42 +92,11 @@ final class Showcase {
         List<String> lines = new ArrayList<>();
         String fallback = list.path("fallback").asText("");
         lines.add("  recommended now" + (fallback.isEmpty() ? "" : " (" + fallback + ")"));
-        for (JsonNode item : list.path("items")) {
-            if (lines.size() > RECOMMENDED) {
-                break;
-            }
-            List<String> why = why(item.path("why"));
-            int room = Math.max(NARROWEST_TITLE, width - REASONS_WIDTH - 6);
-            String title = Screen.cut(title(item.path("item").asText()), room);
-            StringBuilder line = new StringBuilder("    ").append(title);
-            line.append(" ".repeat(room - title.codePointCount(0, title.length()) + 2));
-            line.append(why.isEmpty() ? "" : why.get(0));
-            for (int i = 1; i < why.size() && line.length() + 2 + why.get(i).length() <= width; i++) {
-                line.append(", ").append(why.get(i));
-            }
-            lines.add(Screen.cut(line.toString().stripTrailing(), width));
-        }
+        lines.addAll(RecommendationText.items(list, this::title, RECOMMENDED, width));
         return lines;
     }
 
     private String title(String item) {
         return titles.getOrDefault(item, item);
-    }
-
-    private static List<String> why(JsonNode parts) {
-        List<JsonNode> strongest = new ArrayList<>();
-        parts.forEach(strongest::add);
-        strongest.sort(Comparator.comparingDouble(part -> -contribution(part)));
-        List<String> words = new ArrayList<>();
-        for (JsonNode part : strongest) {
-            if (words.isEmpty() || words.size() < REASONS && contribution(part) > 0) {
-                words.add(part.path("combination").asText() + String.format(Locale.ROOT, " %+.1f", contribution(part)));
-            }
-        }
-        return words;
-    }
-
-    private static double contribution(JsonNode part) {
-        return part.path("contribution").asDouble();
     }
 }

@@ -1,6 +1,7 @@
 package org.eridanus.cli;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,11 +12,27 @@ import java.util.concurrent.TimeUnit;
 final class Stopping implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final OptionalInt exitCode;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "stopping");
 
+    /** For a command that a signal cuts short: the JVM ends with the signal's own exit code, 128 and its number. */
     Stopping() {
+        this(OptionalInt.empty());
+    }
+
+    /**
+     * For a command that goes on until a signal ends it.
+     *
+     * @param exitCode what the JVM ends with when the command has closed everything after a signal
+     */
+    Stopping(int exitCode) {
+        this(OptionalInt.of(exitCode));
+    }
+
+    private Stopping(OptionalInt exitCode) {
+        this.exitCode = exitCode;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -24,6 +41,9 @@ final class Stopping implements AutoCloseable {
         try {
             if (!stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("eridanus: not stopped within " + PATIENCE.toSeconds() + " s, giving up");
+            } else if (exitCode.isPresent()) {
+                // A shutdown that has begun can be given another exit code in no other way.
+                Runtime.getRuntime().halt(exitCode.getAsInt());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -54,6 +54,11 @@ public record PipelineSettings(
                 ScorerSettings.DEFAULT);
     }
 
+    /** The same for other roles. */
+    public PipelineSettings withRoles(Set<Role> others) {
+        return new PipelineSettings(others, topics, model, schema, feedback, trainer, scorer);
+    }
+
     /** The joint features of the schema's combinations. */
     List<JointFeature> features() {
         return Presets.features(schema);

@@ -79,7 +79,11 @@ public record StreamsSettings(
         }
         overrides = Map.copyOf(overrides);
         Map<Role, Map<String, String>> copies = new EnumMap<>(Role.class);
-        roleOverrides.forEach((role, settings) -> copies.put(role, Map.copyOf(settings)));
+        roleOverrides.forEach((role, settings) -> {
+            if (!settings.isEmpty()) {
+                copies.put(role, Map.copyOf(settings));
+            }
+        });
         roleOverrides = Collections.unmodifiableMap(copies);
     }
 

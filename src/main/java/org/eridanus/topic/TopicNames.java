@@ -25,4 +25,9 @@ public record TopicNames(String prefix) {
     public String of(String topic) {
         return prefix + topic;
     }
+
+    /** The own name of a topic that is called {@code name} in the cluster; other names come back as they are. */
+    public String plain(String name) {
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    }
 }

@@ -1,0 +1,245 @@
+package org.eridanus.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.eridanus.model.Presets;
+import org.eridanus.stream.PipelineSettings;
+import org.eridanus.stream.Role;
+import org.eridanus.stream.StreamsSettings;
+import org.eridanus.topic.TopicNames;
+import org.eridanus.topic.TopicSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+    private static final String LEAST = "kafka: {bootstrap-servers: 'broker:9092'}\n";
+    private static final Map<String, String> NO_VARIABLES = Map.of();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association", "paper"})
+    void shouldBeThePresetWhereNothingElseIsSaid(String preset) {
+        Configuration configuration = parse(LEAST + "model: {preset: " + preset + "}");
+
+        assertThat(configuration.pipeline()).isEqualTo(PipelineSettings.of(Presets.named(preset)));
+        assertThat(configuration.pipeline().model().hash())
+                .isEqualTo(Presets.named(preset).hash());
+        assertThat(configuration.streams()).isEqualTo(StreamsSettings.of("broker:9092", Path.of("state")));
+        assertThat(configuration.topics()).isEqualTo(new TopicSettings(4, -1, TopicNames.PLAIN));
+        assertThat(configuration.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeWhatTheFileSays(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("eridanus.yaml"), """
+                roles: [scorer, features]
+                kafka:
+                  bootstrap-servers: a:1,b:2
+                  commit-interval: 2s
+                  cache-bytes: 64 MiB
+                  settings:
+                    all:
+                      compression.type: lz4
+                    trainer:
+                      producer.batch.size: 1000
+                topics: {partitions: 7, replication: 3, prefix: shop.}
+                model:
+                  negatives: 20
+                  tower: {enabled: false}
+                trainer: {version-age: 250ms}
+                """);
+
+        Configuration configuration = Configuration.load(file, NO_VARIABLES);
+
+        assertThat(configuration.pipeline().roles()).isEqualTo(Set.of(Role.SCORER, Role.FEATURES));
+        assertThat(configuration.streams().commitInterval()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(configuration.streams().cacheBytes()).isEqualTo(64L << 20);
+        assertThat(configuration.streams().overrides()).isEqualTo(Map.of("compression.type", "lz4"));
+        assertThat(configuration.streams().roleOverrides().get(Role.TRAINER))
+                .isEqualTo(Map.of("producer.batch.size", "1000"));
+        assertThat(configuration.streams().applicationId(Role.TRAINER)).isEqualTo("shop.eridanus-trainer");
+        assertThat(configuration.topics()).isEqualTo(new TopicSettings(7, 3, new TopicNames("shop.")));
+        assertThat(configuration.pipeline().topics().of("model")).isEqualTo("shop.model");
+        assertThat(configuration.pipeline().model().negatives()).isEqualTo(20);
+        assertThat(configuration.pipeline().model().tower()).isNull();
+        assertThat(configuration.pipeline().trainer().versionAge()).isEqualTo(250);
+    }
+
+    @Test
+    void shouldShowWhatGivesTheSameAgain() {
+        for (String preset : new String[] {"online", "association", "paper"}) {
+            Configuration once = parse(LEAST + "model: {preset: " + preset + ", batch: 7}\nhttp: {port: 0}");
+
+            Configuration again = parse(once.show());
+
+            assertThat(again.pipeline()).isEqualTo(once.pipeline());
+            assertThat(again.streams()).isEqualTo(once.streams());
+            assertThat(again.topics()).isEqualTo(once.topics());
+            assertThat(again.httpPort()).isZero();
+        }
+    }
+
+    @Test
+    void shouldLetTheEnvironmentGoBeforeTheFile() {
+        Configuration configuration = Configuration.parse(
+                "eridanus.yaml",
+                LEAST + "model: {tower: {hidden: [8, 4]}}\n",
+                Map.of(
+                        "ERIDANUS_KAFKA_BOOTSTRAP_SERVERS", "other:1",
+                        "ERIDANUS_MODEL_TOWER_HIDDEN", "[16, 8]",
+                        "ERIDANUS_TOPICS_PREFIX", "007.",
+                        "ERIDANUS_SCORER_HIDE_CONSUMED", "false",
+                        "ERIDANUS_KAFKA_SETTINGS_ALL_SASL_JAAS_CONFIG", "module required password=\"hush\";",
+                        "ERIDANUS_DATA", "/somewhere",
+                        "PATH", "/bin"));
+
+        assertThat(configuration.streams().bootstrapServers()).isEqualTo("other:1");
+        assertThat(configuration.pipeline().model().tower().hidden()).containsExactly(16, 8);
+        assertThat(configuration.topics().names().prefix()).isEqualTo("007.");
+        assertThat(configuration.pipeline().scorer().hideConsumed()).isFalse();
+        assertThat(configuration.streams().overrides())
+                .isEqualTo(Map.of("sasl.jaas.config", "module required password=\"hush\";"));
+        assertThat(configuration.warnings()).isEmpty();
+        assertThat(configuration.show())
+                .contains("bootstrap-servers: \"other:1\" # ERIDANUS_KAFKA_BOOTSTRAP_SERVERS")
+                .contains("\"sasl.jaas.config\":\"******\"")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void shouldWarnOfVariablesThatSetNothing() {
+        Configuration configuration = Configuration.parse(
+                "f", LEAST, Map.of("ERIDANUS_KAFKA_THREAD", "2", "ERIDANUS_PORT_8080_TCP_ADDR", "10.0.0.1"));
+
+        assertThat(configuration.warnings())
+                .containsExactly(
+                        "the environment variable ERIDANUS_KAFKA_THREAD sets nothing; did you mean"
+                                + " ERIDANUS_KAFKA_THREADS?",
+                        "the environment variable ERIDANUS_PORT_8080_TCP_ADDR sets nothing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kafka: {thread: 2} | f:2: unknown key kafka.thread; did you mean kafka.threads?",
+                "unheard-of: 1 | f:2: unknown key unheard-of",
+                "scorer: 3 | f:2: scorer must hold the keys below it, such as scorer.k",
+                "scorer: {k: many} | f:2: scorer.k must be a whole number, 1..100, got 'many'",
+                "scorer: {k: 0} | f:2: scorer.k must be a whole number, 1..100, got '0'",
+                "scorer: {k: 2.5} | f:2: scorer.k must be a whole number, 1..100, got '2.5'",
+                "scorer: {behind: 50} | f:2: scorer.behind must be a duration with its unit",
+                "scorer: {refresh-work: 9s} | f:2: scorer.refresh-work must be a duration, 1ms..4999ms, got '9s'",
+                "scorer: {hide-consumed: maybe} | f:2: scorer.hide-consumed must be true or false, got 'maybe'",
+                "kafka: {cache-bytes: 32} | kafka.cache-bytes must be a size with its unit, such as 32MiB",
+                "kafka: {cache-bytes: 9999999999GiB} | kafka.cache-bytes must be a size, 0B..8GiB",
+                "roles: [trainer, cook] | f:2: roles element 2 must be one of features, trainer, scorer",
+                "roles: [] | f:2: roles must be a list of 1..3 values",
+                "topics: {prefix: 'my shop'} | topics.prefix must be at most 64 letters",
+                "topics: {prefix: 7} | topics.prefix must be a text: at most 64 letters, digits, dots, dashes and"
+                        + " underscores; write it in quotes",
+                "topics: {replication: 0} | topics.replication must be at least 1, or -1 for the cluster's default, got 0",
+                "model: {preset: other} | model.preset must be one of online, association, paper, got 'other'",
+                "model: {dimension: 6} | dimension must be a multiple of 4, got 6",
+                "model: {optimiser: {kind: adam}} | optimiser.kind must be ADAGRAD with an association term, got ADAM",
+                "model: {preset: paper, tower: {enabled: false}} | a model needs an association term or a tower",
+                "schema: {combinations: [[recent, colour]]} | names the category colour, which the schema lacks",
+                "schema: {combinations: [[recent, history]]} | both are readings of the same history",
+                "schema: {categories: [{name: a, owner: user, kind: id, size: 3}]} | has the unknown key 'size'",
+                "schema: {categories: [{name: a, owner: user}]} | must have the key kind",
+                "schema: {categories: [{name: a, owner: user, kind: bands}]} | kind bands needs bounds",
+                "schema: {categories: [{name: a, owner: user, kind: id, decay: 1}]} | decay goes with kind past, got id",
+                "feedback: {rows: [{feedback: negative, from: 3, below: 2}]} | needs from < below, got 3.0 and 2.0"
+            })
+    void shouldSayWhereWhatAndHow(String line, String message) {
+        String text =
+                line.startsWith("kafka:") ? "\n" + line.replace("{", "{bootstrap-servers: 'b:1', ") : LEAST + line;
+
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void shouldNameTheLine() {
+        assertThatThrownBy(() -> parse(LEAST + "scorer:\n  k: 5\n  hide-consumed: perhaps\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("f:4: scorer.hide-consumed must be true or false, got 'perhaps'");
+    }
+
+    @Test
+    void shouldTellOfEveryProblemAtOnce() {
+        assertThatThrownBy(() -> parse("scorer: {k: 0, colour: red}\nhttp: {port: 99999}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("unknown key scorer.colour")
+                .hasMessageContaining("kafka.bootstrap-servers must be given")
+                .hasMessageContaining("ERIDANUS_KAFKA_BOOTSTRAP_SERVERS")
+                .hasMessageContaining("scorer.k must be")
+                .hasMessageContaining("http.port must be a whole number, 0..65535, got '99999'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application.id: x | must not hold application.id: it follows from topics.prefix",
+                "producer.linger.ms: 3 | must not hold producer.linger.ms: set kafka.linger",
+                "main.consumer.isolation.level: read_uncommitted | must not hold main.consumer.isolation.level",
+                "compresion.type: lz4 | which is no setting of Kafka's clients or of Kafka Streams; did you mean"
+                        + " compression.type?",
+                "fetch.max.bytes: lots | holds a value for fetch.max.bytes that Kafka refuses; it wants int",
+                "compression.type: {a: b} | has no single value for compression.type"
+            })
+    void shouldRefuseKafkaSettingsThatCannotBe(String setting, String message) {
+        assertThatThrownBy(
+                        () -> parse("kafka:\n  bootstrap-servers: b:1\n  settings:\n    all:\n      " + setting + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("f:4: kafka.settings.all")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void shouldNeverShowASecretInAnError() {
+        assertThatThrownBy(() -> Configuration.parse(
+                        "f", LEAST, Map.of("ERIDANUS_KAFKA_SETTINGS_ALL_SSL_KEY_PASSWORDS", "hush")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoYaml() {
+        assertThatThrownBy(() -> parse("kafka: [1, 2\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("f:1: must be YAML");
+        assertThatThrownBy(() -> parse("kafka: {}\nkafka: {}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Duplicate field 'kafka'");
+        assertThatThrownBy(() -> parse("- a\n- b\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("must hold keys such as kafka: and topics:");
+        assertThatThrownBy(() -> Configuration.load(Path.of("nowhere", "eridanus.yaml"), NO_VARIABLES))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("does not exist; name a file that does with --config");
+    }
+
+    @Test
+    void shouldGiveAnotherModelToAnotherSchema() {
+        Configuration changed = parse(LEAST + "schema: {combinations: [[recent, item]]}\n");
+
+        assertThat(changed.pipeline().schema().combinations()).hasSize(1);
+        assertThat(changed.pipeline().model().hash())
+                .isNotEqualTo(Presets.online().hash());
+    }
+
+    private static Configuration parse(String text) {
+        return Configuration.parse("f", text, NO_VARIABLES);
+    }
+}
