@@ -8,8 +8,14 @@ import java.util.Arrays;
  * <p>Threading: not thread-safe; one a thread, reused.
  */
 public final class Candidates {
+    private static final int BUCKETS = 1024;
+
+    private final int[] counts = new int[BUCKETS];
     private int[] items = new int[0];
-    private float[] scratch = new float[0];
+    /** Scores of the eligible items, in their order. */
+    private float[] gathered = new float[0];
+
+    private float[] range = new float[0];
     private int count;
 
     /** Selects nothing. */
@@ -34,7 +40,10 @@ public final class Candidates {
 
     /**
      * Selects the best {@code wanted} of the eligible items; all where 0. Of equal scores at the border the lower index
-     * is taken.
+     * is taken; a score that is no number is worse than every other.
+     *
+     * <p>The border is found by counting scores in {@value #BUCKETS} ranges of equal width, and by selection within the one
+     * range that it falls into.
      *
      * @param scores by item
      * @param eligible item indices, ascending
@@ -43,29 +52,69 @@ public final class Candidates {
     public void select(float[] scores, int[] eligible, int eligibleCount, int wanted) {
         if (items.length < eligibleCount) {
             items = new int[eligibleCount + (eligibleCount >> 1)];
-            scratch = new float[items.length];
+            gathered = new float[items.length];
+            range = new float[items.length];
         }
         if (wanted == 0 || wanted >= eligibleCount) {
             System.arraycopy(eligible, 0, items, 0, eligibleCount);
             count = eligibleCount;
             return;
         }
-        for (int i = 0; i < eligibleCount; i++) {
-            scratch[i] = scores[eligible[i]];
-        }
-        float threshold = nthLargest(scratch, eligibleCount, wanted);
-        int above = 0;
-        for (int i = 0; i < eligibleCount; i++) {
-            above += scores[eligible[i]] > threshold ? 1 : 0;
-        }
-        int equals = wanted - above;
-        count = 0;
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < eligibleCount; i++) {
             float score = scores[eligible[i]];
-            if (score > threshold || (score == threshold && equals-- > 0)) {
-                items[count++] = eligible[i];
+            score = Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score;
+            gathered[i] = score;
+            low = Math.min(low, score);
+            high = Math.max(high, score);
+        }
+        float threshold = threshold(eligibleCount, wanted, low, high);
+        int above = 0;
+        int reaching = 0;
+        for (int i = 0; i < eligibleCount; i++) {
+            above += gathered[i] > threshold ? 1 : 0;
+            items[reaching] = eligible[i];
+            reaching += gathered[i] >= threshold ? 1 : 0;
+        }
+        count = reaching;
+        if (reaching > wanted) {
+            takeFirstOfEquals(scores, threshold, reaching, wanted - above);
+        }
+    }
+
+    /** Of the first {@code reaching} items, drops those with a score of {@code threshold} after the first {@code equals}. */
+    private void takeFirstOfEquals(float[] scores, float threshold, int reaching, int equals) {
+        count = 0;
+        for (int i = 0; i < reaching; i++) {
+            if (scores[items[i]] > threshold || equals-- > 0) {
+                items[count++] = items[i];
             }
         }
+    }
+
+    /** The {@code wanted}-th largest of the gathered scores. */
+    private float threshold(int length, int wanted, float low, float high) {
+        float scale = (BUCKETS - 1) / (high - low);
+        if (!(scale > 0f && scale < Float.POSITIVE_INFINITY)) {
+            System.arraycopy(gathered, 0, range, 0, length);
+            return nthLargest(range, length, wanted);
+        }
+        Arrays.fill(counts, 0);
+        for (int i = 0; i < length; i++) {
+            counts[(int) ((high - gathered[i]) * scale)]++;
+        }
+        int border = 0;
+        int better = 0;
+        while (better + counts[border] < wanted) {
+            better += counts[border++];
+        }
+        int within = 0;
+        for (int i = 0; i < length; i++) {
+            range[within] = gathered[i];
+            within += (int) ((high - gathered[i]) * scale) == border ? 1 : 0;
+        }
+        return nthLargest(range, within, wanted - better);
     }
 
     /** The n-th largest of the first {@code length} values, which are permuted (Hoare's selection). */

@@ -59,6 +59,9 @@ public final class DeepAssociationNetwork {
     /** Per item: positive events so far, and the logarithm to base 2 of its decayed popularity. */
     private int[] occurrences = new int[64];
 
+    /** Per item: ln(1 + occurrences). */
+    private float[] logOccurrences = new float[64];
+
     private double[] popularity = new double[64];
     private final List<String> categories;
     private float[][] columns;
@@ -181,6 +184,7 @@ public final class DeepAssociationNetwork {
     public void setStatistics(int item, int count, double logarithm) {
         ensureItems(item + 1);
         occurrences[item] = count;
+        logOccurrences[item] = FloatMath.log(1f + count);
         popularity[item] = logarithm;
     }
 
@@ -358,7 +362,7 @@ public final class DeepAssociationNetwork {
             int scalar = at + features.size() * dimension;
             out[scalar] = 0.25f * s.vector[item];
             out[scalar + 1] = 0.25f * s.phi[item];
-            out[scalar + 2] = 0.25f * FloatMath.log(1f + occurrences[item]);
+            out[scalar + 2] = 0.25f * logOccurrences[item];
         }
     }
 
@@ -581,6 +585,7 @@ public final class DeepAssociationNetwork {
             int capacity = Math.max(n, candidate.length + (candidate.length >> 1));
             candidate = Arrays.copyOf(candidate, capacity);
             occurrences = Arrays.copyOf(occurrences, capacity);
+            logOccurrences = Arrays.copyOf(logOccurrences, capacity);
             popularity = Arrays.copyOf(popularity, capacity);
         }
         if (n > columns[0].length) {

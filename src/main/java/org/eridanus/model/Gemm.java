@@ -4,6 +4,7 @@ import static org.bytedeco.openblas.global.openblas.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_sgemv;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,5 +36,10 @@ final class Gemm {
     /** C = A B, A [m, k], B [k, n], C [m, n]. */
     static void plain(int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {
         cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1f, a, m, b, k, 0f, c, m);
+    }
+
+    /** c = A 1, A [m, n], the sum of each of its rows; {@code ones} are n ones. */
+    static void rowSums(int m, int n, FloatPointer a, FloatPointer ones, FloatPointer c) {
+        cblas_sgemv(CblasColMajor, CblasNoTrans, m, n, 1f, a, m, ones, 1, 0f, c, 1);
     }
 }

@@ -175,7 +175,7 @@ public final class IncrementalLearner {
         groups = 0;
     }
 
-    /** The dense weights with the optimiser's state, live. */
+    /** The dense weights with the optimiser's state, which is live. */
     public ModelRow.Dense dense() {
         Tower tower = network.tower;
         return tower == null
@@ -183,7 +183,7 @@ public final class IncrementalLearner {
                 : new ModelRow.Dense(
                         network.mixing,
                         mixing.state,
-                        tower.parameters,
+                        tower.parameters(),
                         tower.firstMoments,
                         tower.secondMoments,
                         tower.steps());

@@ -17,9 +17,11 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /**
  * The tower: ReLU layers and a linear output of one value over the joint features (paper, eqs. 23–30), with Adam.
  *
- * <p>Its parameters are one flat vector in DL4J's order (per layer the weights [in, out] by column, then the biases), so
- * that {@link #network()} is the same parameters as a DL4J network. The fast path runs matrix products ({@link Gemm}) on
- * them in place; activations lie by example ([units, examples] by column).
+ * <p>Its parameters are one flat ND4J vector [1, n] in DL4J's order (per layer the weights [in, out] by column, then the
+ * biases), and the gradient is another of the same order. They are the buffers of the DL4J network that {@link #network}
+ * gives and those that the fast path works on, without a copy: matrix products ({@link Gemm}) read weights and write
+ * gradients where they lie, and Adam moves the parameters there, a block at a time through the processor's cache.
+ * Activations lie by example ([units, examples] by column).
  *
  * <p>Threading: not thread-safe; while nothing writes, several threads may call {@link #forward} with a {@link Workspace}
  * each.
@@ -29,17 +31,25 @@ public final class Tower {
     private static final float BETA_1 = 0.9f;
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
+    /** Parameters that Adam moves at a time. */
+    private static final int BLOCK = 1024;
+    /** 1 / {@link Float#MIN_NORMAL}. */
+    private static final float STEEP = 0x1p126f;
 
     private final int[] sizes;
     private final ModelSettings.TowerSettings settings;
-    private final INDArray flat;
-    private final FloatPointer flatPointer;
+    private final INDArray parameters;
+    private final INDArray gradient;
+    private final FloatPointer parameterPointer;
     private final FloatPointer[] weights;
-    private final int[] weightOffsets;
-    private final FloatPointer gradientPointer;
-    private final float[] gradient;
+    private final FloatPointer[] biases;
+    private final FloatPointer[] weightGradients;
+    private final FloatPointer[] biasGradients;
+    private final FloatPointer[] parameterBlocks;
+    private final FloatPointer[] gradientBlocks;
+    private final float[] parameterBlock = new float[BLOCK];
+    private final float[] gradientBlock = new float[BLOCK];
     private final Workspace own;
-    final float[] parameters;
     final float[] firstMoments;
     final float[] secondMoments;
     private long steps;
@@ -50,7 +60,7 @@ public final class Tower {
      * @param inputs length of one example's input
      * @param settings widths, rate and start
      * @param seed the model's seed
-     * @param trainable whether to keep Adam's moments
+     * @param trainable whether to keep a gradient and Adam's moments
      */
     Tower(int inputs, ModelSettings.TowerSettings settings, long seed, boolean trainable) {
         this.settings = settings;
@@ -63,34 +73,62 @@ public final class Tower {
         sizes[sizes.length - 1] = 1;
         int layers = sizes.length - 1;
         this.own = new Workspace(sizes);
-        this.weightOffsets = new int[layers];
+        int[] offsets = new int[layers];
         int length = 0;
         for (int l = 0; l < layers; l++) {
-            weightOffsets[l] = length;
+            offsets[l] = length;
             length += (sizes[l] + 1) * sizes[l + 1];
         }
-        this.parameters = new float[length];
         this.firstMoments = new float[trainable ? length : 0];
         this.secondMoments = new float[trainable ? length : 0];
-        this.gradient = new float[trainable ? length : 0];
-        this.gradientPointer = new FloatPointer(Math.max(1, gradient.length));
-        this.flat = Nd4j.create(DataType.FLOAT, 1, length);
-        this.flatPointer = Gemm.pointer(flat);
+        this.parameters = Nd4j.create(DataType.FLOAT, 1, length);
+        this.gradient = Nd4j.create(DataType.FLOAT, 1, trainable ? length : 1);
+        this.parameterPointer = Gemm.pointer(parameters);
+        FloatPointer gradientPointer = Gemm.pointer(gradient);
         this.weights = new FloatPointer[layers];
+        this.biases = new FloatPointer[layers];
+        this.weightGradients = new FloatPointer[layers];
+        this.biasGradients = new FloatPointer[layers];
+        float[] initial = new float[length];
         SeededRandom random = SeededRandom.of(seed, PURPOSE_INIT, 0);
         for (int l = 0; l < layers; l++) {
-            weights[l] = new FloatPointer(flatPointer).position(weightOffsets[l]);
+            int bias = offsets[l] + sizes[l] * sizes[l + 1];
+            weights[l] = at(parameterPointer, offsets[l]);
+            biases[l] = at(parameterPointer, bias);
+            weightGradients[l] = at(gradientPointer, trainable ? offsets[l] : 0);
+            biasGradients[l] = at(gradientPointer, trainable ? bias : 0);
             double deviation = l == layers - 1 && settings.zeroOutput() ? 0.0 : Math.sqrt(2.0 / sizes[l]);
-            for (int i = 0; i < sizes[l] * sizes[l + 1]; i++) {
-                parameters[weightOffsets[l] + i] = (float) (deviation * random.nextGaussian());
+            for (int i = offsets[l]; i < bias; i++) {
+                initial[i] = (float) (deviation * random.nextGaussian());
             }
         }
-        publish();
+        this.parameterBlocks = blocks(parameterPointer, length);
+        this.gradientBlocks = blocks(gradientPointer, trainable ? length : 0);
+        parameterPointer.put(initial, 0, length);
+    }
+
+    private static FloatPointer at(FloatPointer vector, int offset) {
+        return new FloatPointer(vector).position(offset);
+    }
+
+    private static FloatPointer[] blocks(FloatPointer vector, int length) {
+        FloatPointer[] blocks = new FloatPointer[(length + BLOCK - 1) / BLOCK];
+        for (int b = 0; b < blocks.length; b++) {
+            blocks[b] = at(vector, b * BLOCK);
+        }
+        return blocks;
     }
 
     /** Number of parameters. */
     public int length() {
-        return parameters.length;
+        return (int) parameters.length();
+    }
+
+    /** A copy of the parameters, in DL4J's order. */
+    float[] parameters() {
+        float[] copy = new float[length()];
+        parameterPointer.get(copy, 0, copy.length);
+        return copy;
     }
 
     /** Adam steps taken. */
@@ -115,29 +153,38 @@ public final class Tower {
         w.activations[0].put(rows, 0, count * sizes[0]);
         int last = weights.length - 1;
         for (int l = 0; l <= last; l++) {
-            int in = sizes[l];
             int units = sizes[l + 1];
+            int length = units * count;
             float[] z = w.values[l + 1];
-            int bias = weightOffsets[l] + in * units;
-            for (int e = 0; e < count; e++) {
-                System.arraycopy(parameters, bias, z, e * units, units);
-            }
             FloatPointer activation = w.activations[l + 1];
-            activation.put(z, 0, units * count);
-            Gemm.transposedLeft(units, count, in, weights[l], w.activations[l], 1f, activation);
-            activation.get(z, 0, units * count);
+            biases[l].get(z, 0, units);
+            repeat(z, units, length);
+            activation.put(z, 0, length);
+            Gemm.transposedLeft(units, count, sizes[l], weights[l], w.activations[l], 1f, activation);
+            activation.get(z, 0, length);
             if (l < last) {
-                for (int i = 0; i < units * count; i++) {
-                    z[i] = Math.max(z[i], 0f);
-                }
-                activation.put(z, 0, units * count);
+                rectify(z, length);
+                activation.put(z, 0, length);
             }
         }
         System.arraycopy(w.values[last + 1], 0, out, 0, count);
     }
 
+    /** Repeats the first {@code period} values up to {@code length}. */
+    private static void repeat(float[] values, int period, int length) {
+        for (int n = period; n < length; n *= 2) {
+            System.arraycopy(values, 0, values, n, Math.min(n, length - n));
+        }
+    }
+
+    private static void rectify(float[] z, int length) {
+        for (int i = 0; i < length; i++) {
+            z[i] = Math.max(z[i], 0f);
+        }
+    }
+
     /**
-     * One Adam step on the examples of the last {@link #forward}, which had as many examples.
+     * One Adam step on the examples of the last {@link #forward(float[], int, float[])}, which had as many examples.
      *
      * @param outputGradients ∂L/∂output of each example
      * @param count how many examples
@@ -147,20 +194,19 @@ public final class Tower {
         Workspace w = own;
         w.prepareGradients();
         w.deltas[weights.length].put(outputGradients, 0, count);
-        System.arraycopy(outputGradients, 0, w.deltaValues[weights.length], 0, count);
         for (int l = weights.length - 1; l >= 0; l--) {
             int in = sizes[l];
             int units = sizes[l + 1];
             FloatPointer delta = w.deltas[l + 1];
-            gradientPointer.position(weightOffsets[l]);
-            Gemm.transposedRight(in, units, count, w.activations[l], delta, gradientPointer);
-            gradientPointer.get(gradient, weightOffsets[l], in * units);
-            biasGradient(w.deltaValues[l + 1], count, units, weightOffsets[l] + in * units);
+            Gemm.transposedRight(in, units, count, w.activations[l], delta, weightGradients[l]);
+            Gemm.rowSums(units, count, delta, w.ones, biasGradients[l]);
             if (l > 0 || inputGradients.length > 0) {
                 Gemm.plain(in, count, units, weights[l], delta, w.deltas[l]);
             }
             if (l > 0) {
-                gate(w, l, sizes[l] * count);
+                w.deltas[l].get(w.deltaValues, 0, in * count);
+                gate(w.values[l], w.deltaValues, in * count);
+                w.deltas[l].put(w.deltaValues, 0, in * count);
             }
         }
         if (inputGradients.length > 0) {
@@ -169,27 +215,21 @@ public final class Tower {
         adam();
     }
 
-    private void biasGradient(float[] delta, int count, int units, int at) {
-        Arrays.fill(gradient, at, at + units, 0f);
-        for (int e = 0; e < count; e++) {
-            for (int u = 0; u < units; u++) {
-                gradient[at + u] += delta[e * units + u];
-            }
-        }
-    }
-
-    /** ∂ReLU: a gradient passes where the unit was open. */
-    private static void gate(Workspace w, int layer, int length) {
-        float[] open = w.values[layer];
-        float[] delta = w.deltaValues[layer];
-        w.deltas[layer].get(delta, 0, length);
+    /**
+     * ∂ReLU: a gradient passes where the unit was open. As a product with a step that rises within the subnormal numbers,
+     * which the compiler vectorises, as it does not with a condition.
+     */
+    private static void gate(float[] open, float[] delta, int length) {
         for (int i = 0; i < length; i++) {
-            delta[i] = open[i] > 0f ? delta[i] : 0f;
+            delta[i] *= Math.min(STEEP * open[i], 1f);
         }
-        w.deltas[layer].put(delta, 0, length);
     }
 
-    /** The same parameters as a DL4J network: for export, import and as a reference. A copy. */
+    /**
+     * These parameters, live, as a DL4J network with logistic output: for export by {@code ModelSerializer}, and as a
+     * reference. It shares the memory of parameters and, where there is one, gradient; what trains or changes it changes
+     * this tower.
+     */
     public MultiLayerNetwork network() {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().list();
         for (int l = 0; l < weights.length - 1; l++) {
@@ -206,36 +246,64 @@ public final class Tower {
                         .build())
                 .build();
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-        network.init(flat.dup(), false);
+        network.init(parameters, false);
+        if (gradient.length() == parameters.length()) {
+            network.setBackpropGradientsViewArray(gradient);
+        }
         return network;
+    }
+
+    /**
+     * Takes over the parameters of a DL4J network of the same layers.
+     *
+     * @throws IllegalArgumentException for a network of other layers, with both shapes
+     */
+    public void copyFrom(MultiLayerNetwork other) {
+        int[] shape = new int[other.getnLayers() + 1];
+        for (int l = 0; l < other.getnLayers(); l++) {
+            shape[l] = other.layerInputSize(l);
+            shape[l + 1] = other.layerSize(l);
+        }
+        if (!Arrays.equals(shape, sizes)) {
+            throw new IllegalArgumentException("the network's layers are " + Arrays.toString(shape)
+                    + ", this tower's are " + Arrays.toString(sizes)
+                    + "; import a network that was exported with the same preset");
+        }
+        parameters.assign(other.params());
     }
 
     /** Puts parameters, and the optimiser's state where it is kept, that were read from a store or a topic. */
     void restore(float[] values, float[] first, float[] second, long adamSteps) {
-        System.arraycopy(values, 0, parameters, 0, parameters.length);
+        parameterPointer.put(values, 0, length());
         System.arraycopy(first, 0, firstMoments, 0, firstMoments.length);
         System.arraycopy(second, 0, secondMoments, 0, secondMoments.length);
         steps = adamSteps;
-        publish();
     }
 
     private void adam() {
         steps++;
         float rate = settings.rate()
                 * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, steps)) / (1.0 - StrictMath.pow(BETA_1, steps)));
-        for (int i = 0; i < parameters.length; i++) {
-            float g = gradient[i];
-            float m = BETA_1 * firstMoments[i] + (1f - BETA_1) * g;
-            float v = BETA_2 * secondMoments[i] + (1f - BETA_2) * g * g;
-            firstMoments[i] = m;
-            secondMoments[i] = v;
-            parameters[i] -= rate * m / ((float) Math.sqrt(v) + EPSILON);
+        for (int b = 0; b < parameterBlocks.length; b++) {
+            int from = b * BLOCK;
+            int length = Math.min(BLOCK, firstMoments.length - from);
+            parameterBlocks[b].get(parameterBlock, 0, length);
+            gradientBlocks[b].get(gradientBlock, 0, length);
+            adam(parameterBlock, gradientBlock, firstMoments, secondMoments, from, length, rate);
+            parameterBlocks[b].put(parameterBlock, 0, length);
         }
-        publish();
     }
 
-    private void publish() {
-        flatPointer.put(parameters, 0, parameters.length);
+    private static void adam(
+            float[] values, float[] gradient, float[] first, float[] second, int from, int length, float rate) {
+        for (int i = 0; i < length; i++) {
+            float g = gradient[i];
+            float m = BETA_1 * first[from + i] + (1f - BETA_1) * g;
+            float v = BETA_2 * second[from + i] + (1f - BETA_2) * g * g;
+            first[from + i] = m;
+            second[from + i] = v;
+            values[i] -= rate * m / ((float) Math.sqrt(v) + EPSILON);
+        }
     }
 
     /** Buffers for calls of {@link #forward} by one thread. */
@@ -252,7 +320,8 @@ public final class Tower {
         private final FloatPointer[] activations;
         private final float[][] values;
         private FloatPointer[] deltas = new FloatPointer[0];
-        private float[][] deltaValues = new float[0][];
+        private float[] deltaValues = new float[0];
+        private FloatPointer ones = new FloatPointer();
         private int capacity;
 
         private Workspace(int[] sizes) {
@@ -276,6 +345,7 @@ public final class Tower {
             for (FloatPointer delta : deltas) {
                 delta.deallocate();
             }
+            ones.deallocate();
             deltas = new FloatPointer[0];
             capacity = wanted;
         }
@@ -286,11 +356,15 @@ public final class Tower {
                 return;
             }
             deltas = new FloatPointer[sizes.length];
-            deltaValues = new float[sizes.length][];
+            int widest = 0;
             for (int l = 0; l < sizes.length; l++) {
                 deltas[l] = new FloatPointer((long) sizes[l] * capacity);
-                deltaValues[l] = new float[sizes[l] * capacity];
+                widest = Math.max(widest, sizes[l]);
             }
+            deltaValues = new float[widest * capacity];
+            float[] one = new float[capacity];
+            Arrays.fill(one, 1f);
+            ones = new FloatPointer(one);
         }
     }
 

@@ -67,6 +67,21 @@ class CandidatesTest {
     }
 
     @Test
+    void shouldTakeNoNumbersLastAndInfinitiesByTheirSign() {
+        Candidates candidates = new Candidates();
+        float[] scores = {Float.NaN, Float.NEGATIVE_INFINITY, 1f, Float.POSITIVE_INFINITY, 2f, Float.NaN};
+
+        candidates.select(scores, new int[] {0, 1, 2, 3, 4, 5}, 6, 3);
+        assertThat(selected(candidates)).containsExactly(2, 3, 4);
+
+        candidates.select(scores, new int[] {0, 2, 4, 5}, 4, 1);
+        assertThat(selected(candidates)).containsExactly(4);
+
+        candidates.select(new float[] {-3e38f, 3e38f, 0f}, new int[] {0, 1, 2}, 3, 2);
+        assertThat(selected(candidates)).containsExactly(1, 2);
+    }
+
+    @Test
     void shouldTakeAllWhereAllAreWanted() {
         Candidates candidates = new Candidates();
         float[] scores = {1f, 2f, 3f};

@@ -40,7 +40,7 @@ final class ReferenceNetwork {
             tables[t] = copy(network.table(t));
         }
         Tower networkTower = network.tower;
-        this.tower = doubles(networkTower == null ? new float[0] : networkTower.parameters);
+        this.tower = doubles(networkTower == null ? new float[0] : networkTower.parameters());
         this.scale = network.mixing()[0];
         this.countWeight = network.mixing()[1];
         this.occurrences = new int[items.length];

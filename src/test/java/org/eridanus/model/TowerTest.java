@@ -1,8 +1,12 @@
 package org.eridanus.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,7 +14,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,15 +54,44 @@ class TowerTest {
     }
 
     @Test
-    void shouldNotShareParametersWithTheNetworkItGives() {
+    void shouldShareParametersAndGradientWithTheNetworkItGives() {
         Tower tower = new Tower(INPUTS, SETTINGS, 42, true);
         MultiLayerNetwork network = tower.network();
-        float[] before = network.params().toFloatVector();
+        float[] before = tower.parameters();
+        assertThat(network.params().toFloatVector()).containsExactly(before);
 
         step(tower, inputs(1), targets(2));
 
-        assertThat(network.params().toFloatVector()).containsExactly(before);
-        assertThat(tower.parameters).isNotEqualTo(before);
+        float[] after = tower.parameters();
+        assertThat(after).isNotEqualTo(before);
+        assertThat(network.params().toFloatVector()).containsExactly(after);
+        // Adam's first step moves against the gradient's sign.
+        float[] gradient = network.getLayer(0).getGradientsViewArray().toFloatVector();
+        assertThat(gradient).hasSize(336);
+        for (int i = 0; i < gradient.length; i++) {
+            assertThat(Math.signum(before[i] - after[i])).as("parameter %s", i).isEqualTo(Math.signum(gradient[i]));
+        }
+
+        network.params().putScalar(7, 3f);
+        assertThat(tower.parameters()[7]).isEqualTo(3f);
+    }
+
+    @Test
+    void shouldTravelAsADl4jFile(@TempDir Path folder) throws IOException {
+        Tower tower = new Tower(INPUTS, SETTINGS, 42, true);
+        step(tower, inputs(1), targets(2));
+        File file = folder.resolve("tower.zip").toFile();
+
+        ModelSerializer.writeModel(tower.network(), file, false);
+        Tower other = new Tower(INPUTS, SETTINGS, 43, false);
+        other.copyFrom(ModelSerializer.restoreMultiLayerNetwork(file, false));
+
+        assertThat(other.parameters()).containsExactly(tower.parameters());
+        Tower narrow = new Tower(INPUTS - 1, SETTINGS, 43, false);
+        assertThatThrownBy(() -> narrow.copyFrom(other.network()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[20, 16, 8, 4, 1]")
+                .hasMessageContaining("[19, 16, 8, 4, 1]");
     }
 
     @Test
@@ -79,8 +114,9 @@ class TowerTest {
 
         assertThat(last).isLessThan(first - 0.05);
         float[] expected = network.params().toFloatVector();
+        float[] parameters = tower.parameters();
         for (int i = 0; i < expected.length; i++) {
-            assertThat(tower.parameters[i]).as("parameter %s", i).isCloseTo(expected[i], within(1e-3f));
+            assertThat(parameters[i]).as("parameter %s", i).isCloseTo(expected[i], within(1e-3f));
         }
         assertThat(tower.steps()).isEqualTo(20);
     }
@@ -91,7 +127,7 @@ class TowerTest {
         float[] rows = inputs(1);
         float[] outputs = new float[EXAMPLES];
         tower.forward(rows, EXAMPLES, outputs);
-        double[] parameters = ReferenceNetwork.doubles(tower.parameters);
+        double[] parameters = ReferenceNetwork.doubles(tower.parameters());
         float[] ones = new float[EXAMPLES];
         Arrays.fill(ones, 1f);
         float[] gradients = new float[rows.length];
@@ -149,14 +185,13 @@ class TowerTest {
         Tower tower = new Tower(INPUTS, SETTINGS, 42, true);
         step(tower, inputs(1), targets(2));
         Tower restored = new Tower(INPUTS, SETTINGS, 1, true);
-        restored.restore(
-                tower.parameters.clone(), tower.firstMoments.clone(), tower.secondMoments.clone(), tower.steps());
+        restored.restore(tower.parameters(), tower.firstMoments.clone(), tower.secondMoments.clone(), tower.steps());
 
         double loss = step(tower, inputs(3), targets(4));
         double again = step(restored, inputs(3), targets(4));
 
         assertThat(again).isEqualTo(loss);
-        assertThat(restored.parameters).containsExactly(tower.parameters);
+        assertThat(restored.parameters()).containsExactly(tower.parameters());
     }
 
     /** One step of binary cross-entropy; returns the loss before it. */
@@ -193,7 +228,7 @@ class TowerTest {
                                 .activation(Activation.SIGMOID)
                                 .build())
                         .build());
-        network.init(Nd4j.create(tower.parameters.clone(), new long[] {1, tower.length()}, 'c'), true);
+        network.init(Nd4j.create(tower.parameters(), new long[] {1, tower.length()}, 'c'), true);
         return network;
     }
 
