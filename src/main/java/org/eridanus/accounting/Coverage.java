@@ -23,6 +23,8 @@ final class Coverage {
     private final ViolationLog violations;
     private final Map<String, User> users = new HashMap<>();
     private final MillisHistogram latency = new MillisHistogram();
+    private final MillisHistogram warmLatency = new MillisHistogram();
+    private long firstRecordTime = Long.MAX_VALUE;
     private Counts counts = new Counts(0, 0, 0);
     private long events;
     private long requested;
@@ -77,6 +79,7 @@ final class Coverage {
         User user = user(event.user());
         boolean eligible = event.feedback() == Feedback.POSITIVE && event.itemAnnounced() && !event.repeat();
         user.events.add(new Waiting(event.coordinate(), event.item(), eligible, recordTime));
+        firstRecordTime = Math.min(firstRecordTime, recordTime);
         events++;
         match(user);
     }
@@ -147,7 +150,11 @@ final class Coverage {
         do {
             Waiting event = user.events.remove();
             last = event.coordinate;
-            latency.add(arrived.receivedAt - event.recordTime);
+            long millis = arrived.receivedAt - event.recordTime;
+            latency.add(millis);
+            if (event.recordTime - firstRecordTime >= Ledger.WARM_UP.toMillis()) {
+                warmLatency.add(millis);
+            }
             compare(user, event);
             user.covered =
                     user.covered.with(last.partition(), Math.max(user.covered.get(last.partition()), last.offset()));
@@ -192,6 +199,10 @@ final class Coverage {
 
     MillisHistogram latency() {
         return latency;
+    }
+
+    MillisHistogram warmLatency() {
+        return warmLatency;
     }
 
     /**

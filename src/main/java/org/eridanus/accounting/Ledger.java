@@ -1,5 +1,6 @@
 package org.eridanus.accounting;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,9 @@ import org.eridanus.topic.Topics;
  * <p>Threading: not safe for use by several threads.
  */
 public final class Ledger {
+    /** Events this long after the first find the JVM's code compiled and its caches filled. */
+    public static final Duration WARM_UP = Duration.ofSeconds(10);
+
     private final ViolationLog violations = new ViolationLog();
     private final Passage read = new Passage(Topics.INTERACTIONS, violations);
     private final Passage enriched = new Passage(Topics.ENRICHED_INTERACTIONS, violations);
@@ -251,6 +255,11 @@ public final class Ledger {
     /** From an interaction's record time to when a list that covers it could be read. */
     public MillisHistogram latency() {
         return coverage.latency();
+    }
+
+    /** The same of the events that were produced {@link #WARM_UP} after the first one, or later. */
+    public MillisHistogram warmLatency() {
+        return coverage.warmLatency();
     }
 
     /** The last version of the model, 0 before the first. */

@@ -184,6 +184,7 @@ final class Demo {
                 accuracy,
                 ledger.served(),
                 DemoSummary.Quantiles.of(ledger.latency()),
+                DemoSummary.Quantiles.of(ledger.warmLatency()),
                 pipeline.freshness(),
                 ledger.rows() / events,
                 ledger.pairRows() / events,

@@ -110,6 +110,7 @@ final class DemoCommand implements Callable<Integer> {
             System.setProperty("eridanus.log", "WARN");
         }
         DemoOptions options = options();
+        ShortRunCompilation.apply();
         Dataset dataset = dataset();
         List<Interaction> interactions = first(dataset.interactions());
         Screen screen = Screen.standard(System.getenv());

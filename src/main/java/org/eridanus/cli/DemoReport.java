@@ -54,6 +54,7 @@ final class DemoReport {
             json.writeNumberField("excluded", summary.served().excluded());
             json.writeEndObject();
             quantiles(json, "latencyMs", summary.latencyMs());
+            quantiles(json, "warmLatencyMs", summary.warmLatencyMs());
             quantiles(json, "freshnessMs", summary.freshnessMs());
             number(json, "rowsWrittenPerEvent", summary.rowsPerEvent());
             number(json, "pairRowsWrittenPerEvent", summary.pairRowsPerEvent());

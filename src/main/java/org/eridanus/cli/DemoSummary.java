@@ -18,6 +18,7 @@ import org.eridanus.accounting.ServedAccuracy;
  * @param prequential accuracy before learning, by line and group
  * @param served accuracy of the lists that users had been given
  * @param latencyMs from an event produced to a list that covers it readable
+ * @param warmLatencyMs the same, of events produced {@link org.eridanus.accounting.Ledger#WARM_UP} after the first or later
  * @param freshnessMs from an event produced to a served model that has learned from it
  * @param rowsPerEvent embedding rows written to {@code model} for each event
  * @param pairRowsPerEvent pair-count rows written to {@code model} for each event
@@ -37,6 +38,7 @@ record DemoSummary(
         Map<Line, Map<Group, Accuracy>> prequential,
         ServedAccuracy served,
         Quantiles latencyMs,
+        Quantiles warmLatencyMs,
         Quantiles freshnessMs,
         double rowsPerEvent,
         double pairRowsPerEvent,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.eridanus.accounting.Accuracy;
 import org.eridanus.accounting.Balance;
+import org.eridanus.accounting.Ledger;
 import org.eridanus.accounting.PrequentialTally.Group;
 import org.eridanus.accounting.PrequentialTally.Line;
 import org.eridanus.accounting.ServedAccuracy;
@@ -43,6 +44,8 @@ final class SummaryText {
                         summary.eventsPerSecond(),
                         summary.recommendations())));
         lines.add(field("Latency", quantiles(summary.latencyMs()) + " from event to readable list"));
+        lines.add(field(
+                "", quantiles(summary.warmLatencyMs()) + " without the first " + Ledger.WARM_UP.toSeconds() + " s"));
         lines.add(field("Freshness", quantiles(summary.freshnessMs()) + " from event to a served model that knows it"));
         lines.add(field(
                 "Rows written",

@@ -212,6 +212,24 @@ class LedgerTest {
     }
 
     @Test
+    void shouldTellLatencyWithAndWithoutTheWarmUp() {
+        Ledger ledger = new Ledger();
+        long warm = 1_000 + Ledger.WARM_UP.toMillis();
+
+        ledger.enriched(0, event(new Coordinate(0, 0), "u", "a"), 1_000);
+        ledger.recommended(list("u", 0, false, -1, "b"), 1_900);
+        ledger.enriched(0, event(new Coordinate(0, 1), "u", "b"), warm - 1);
+        ledger.recommended(list("u", 1, false, -1, "c"), warm + 499);
+        ledger.enriched(0, event(new Coordinate(0, 2), "u", "c"), warm);
+        ledger.recommended(list("u", 2, false, -1, "d"), warm + 40);
+
+        assertThat(ledger.latency().count()).isEqualTo(3);
+        assertThat(ledger.latency().quantile(1)).isEqualTo(900);
+        assertThat(ledger.warmLatency().count()).isEqualTo(1);
+        assertThat(ledger.warmLatency().quantile(1)).isEqualTo(40);
+    }
+
+    @Test
     void shouldCoverUsersWhoseEventsCameThroughSeveralPartitions() {
         Ledger ledger = new Ledger();
 

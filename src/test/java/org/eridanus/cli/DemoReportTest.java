@@ -33,6 +33,7 @@ class DemoReportTest {
                         "sequentialRules",
                         "served",
                         "latencyMs",
+                        "warmLatencyMs",
                         "freshnessMs",
                         "rowsWrittenPerEvent",
                         "pairRowsWrittenPerEvent",
@@ -48,6 +49,7 @@ class DemoReportTest {
         }
         assertThat(names(report.get("served"))).containsExactly("hr10", "n", "excluded");
         assertThat(names(report.get("latencyMs"))).containsExactly("p50", "p99");
+        assertThat(names(report.get("warmLatencyMs"))).containsExactly("p50", "p99");
         assertThat(names(report.get("freshnessMs"))).containsExactly("p50", "p99");
         assertThat(names(report.get("preset"))).containsExactly("name", "hash");
         assertThat(names(report.get("environment"))).containsExactly("jdk", "os", "cores");

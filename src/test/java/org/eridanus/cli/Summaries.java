@@ -47,6 +47,7 @@ final class Summaries {
                 prequential,
                 new ServedAccuracy(.1987, 90_000, 943, 9_000, 57),
                 new DemoSummary.Quantiles(61, 148),
+                new DemoSummary.Quantiles(52, 97),
                 new DemoSummary.Quantiles(180, Double.NaN),
                 71.25,
                 1.5,
