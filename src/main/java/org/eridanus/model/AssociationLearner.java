@@ -15,6 +15,7 @@ final class AssociationLearner {
     private static final long PURPOSE_POOL = 0x706F6F6CL;
     private static final long PURPOSE_NEGATIVES = 0x6E656773L;
 
+    private final FloatKernel kernel = FloatKernels.CURRENT;
     private final DeepAssociationNetwork network;
     private final ModelSettings settings;
     private final NegativeSampler sampler = new NegativeSampler();
@@ -66,13 +67,13 @@ final class AssociationLearner {
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < n; j++) {
             float[] row = items.row(candidates[j]);
-            scores[j] = row[width] + FloatMath.dot(q, row, width);
+            scores[j] = row[width] + kernel.dot(q, row, width);
             max = Math.max(max, scores[j]);
         }
         float positiveScore = scores[0];
         float sum = 0f;
+        kernel.exp(scores, max, n);
         for (int j = 0; j < n; j++) {
-            scores[j] = FloatMath.exp(scores[j] - max);
             sum += scores[j];
         }
         float inverse = 1f / sum;
@@ -94,16 +95,8 @@ final class AssociationLearner {
         float[] state = items.state(item);
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
-        float[] gradient = queryGradient;
-        for (int d = 0; d < width; d++) {
-            gradient[d] += g * row[d];
-        }
-        for (int d = 0; d < width; d++) {
-            float step = g * q[d] + decay * row[d];
-            float s = state[d] + step * step;
-            state[d] = s;
-            row[d] -= rate * step / (float) Math.sqrt(s);
-        }
+        kernel.axpy(g, row, 0, queryGradient, 0, width);
+        kernel.adagrad(row, state, 0, q, 0, g, width, rate, decay);
         float step = g + decay * row[width];
         state[width] += step * step;
         row[width] -= rate * step / (float) Math.sqrt(state[width]);
@@ -122,19 +115,10 @@ final class AssociationLearner {
             for (int p = 0; p < length; p++) {
                 int item = context.history[p];
                 float w = weights[p] * network.historyNorms[c][length];
-                adagrad(items.row(item), items.state(item), queryGradient, w, offset, dimension, rate, decay);
+                kernel.adagrad(
+                        items.row(item), items.state(item), offset, queryGradient, offset, w, dimension, rate, decay);
                 items.touch(item);
             }
-        }
-    }
-
-    private static void adagrad(
-            float[] row, float[] state, float[] gradient, float w, int offset, int n, float rate, float decay) {
-        for (int d = offset; d < offset + n; d++) {
-            float step = w * gradient[d] + decay * row[d];
-            float s = state[d] + step * step;
-            state[d] = s;
-            row[d] -= rate * step / (float) Math.sqrt(s);
         }
     }
 }

@@ -36,9 +36,13 @@ public final class DeepAssociationNetwork {
     /** Name of the tower's part of a score. */
     public static final String TOWER = "tower";
 
+    /** Items whose scores stay in the processor's first cache while every dimension is added. */
+    private static final int SCORED_AT_ONCE = 4096;
+
     /** Values beside the joint features that the tower sees: vector score, pair feature, logarithm of occurrences. */
     static final int SCALARS = 3;
 
+    private final FloatKernel kernel = FloatKernels.CURRENT;
     final ModelSettings settings;
     final List<JointFeature> features;
     final EmbeddingTable items;
@@ -66,7 +70,7 @@ public final class DeepAssociationNetwork {
     private final List<String> categories;
     private float[][] columns;
     private boolean[] candidate = new boolean[64];
-    private int[] live = new int[64];
+    private int[] live = new int[0];
     private int liveCount;
     private boolean liveStale;
 
@@ -78,6 +82,17 @@ public final class DeepAssociationNetwork {
      * @param trainable whether to keep the optimiser's state
      */
     public DeepAssociationNetwork(ModelSettings settings, List<JointFeature> features, boolean trainable) {
+        this(settings, features, trainable, Tower::new);
+    }
+
+    /** Makes the tower; see {@link Tower#Tower}. */
+    interface TowerFactory {
+        Tower tower(int inputs, ModelSettings.TowerSettings settings, long seed, boolean trainable);
+    }
+
+    /** A network whose tower comes from elsewhere. */
+    DeepAssociationNetwork(
+            ModelSettings settings, List<JointFeature> features, boolean trainable, TowerFactory towers) {
         this.settings = settings;
         this.features = List.copyOf(features);
         this.dimension = settings.dimension();
@@ -117,7 +132,8 @@ public final class DeepAssociationNetwork {
         this.pairs = pairSettings == null ? null : new PairCounts(pairSettings);
         this.mixing = new float[] {1f, pairSettings == null ? 0f : pairSettings.initialWeight()};
         ModelSettings.TowerSettings towerSettings = settings.tower();
-        this.tower = towerSettings == null ? null : new Tower(towerInputs(), towerSettings, settings.seed(), trainable);
+        this.tower =
+                towerSettings == null ? null : towers.tower(towerInputs(), towerSettings, settings.seed(), trainable);
         this.columns = new float[width + 1][64];
     }
 
@@ -209,7 +225,10 @@ public final class DeepAssociationNetwork {
         return liveCount;
     }
 
-    /** Items that may be recommended, ascending; the first {@link #candidates()} values are valid and live. */
+    /**
+     * Items that may be recommended, ascending; the first {@link #candidates()} values are valid. The array never changes: when
+     * the items do, there is another.
+     */
     public int[] live() {
         refreshLive();
         return live;
@@ -249,18 +268,22 @@ public final class DeepAssociationNetwork {
         }
         float[] vector = s.vector;
         System.arraycopy(columns[items.width()], 0, vector, 0, n);
-        for (int d = 0; d < items.width(); d += 4) {
-            addColumns(
-                    s.query[d],
-                    columns[d],
-                    s.query[d + 1],
-                    columns[d + 1],
-                    s.query[d + 2],
-                    columns[d + 2],
-                    s.query[d + 3],
-                    columns[d + 3],
-                    vector,
-                    n);
+        for (int from = 0; from < n; from += SCORED_AT_ONCE) {
+            int to = Math.min(n, from + SCORED_AT_ONCE);
+            for (int d = 0; d < items.width(); d += 4) {
+                addColumns(
+                        s.query[d],
+                        columns[d],
+                        s.query[d + 1],
+                        columns[d + 1],
+                        s.query[d + 2],
+                        columns[d + 2],
+                        s.query[d + 3],
+                        columns[d + 3],
+                        vector,
+                        from,
+                        to);
+            }
         }
         float a = mixing[0];
         if (pairs == null) {
@@ -271,10 +294,9 @@ public final class DeepAssociationNetwork {
         }
         float w = mixing[1];
         pairs.evidence(context, s.evidence, n);
+        pairs.feature(s.evidence, s.phi, n);
         for (int j = 0; j < n; j++) {
-            float phi = pairs.feature(s.evidence[j]);
-            s.phi[j] = phi;
-            s.base[j] = a * vector[j] + w * phi;
+            s.base[j] = a * vector[j] + w * s.phi[j];
         }
     }
 
@@ -288,8 +310,9 @@ public final class DeepAssociationNetwork {
             float q3,
             float[] c3,
             float[] out,
-            int n) {
-        for (int j = 0; j < n; j++) {
+            int from,
+            int to) {
+        for (int j = from; j < to; j++) {
             out[j] = out[j] + q0 * c0[j] + q1 * c1[j] + q2 * c2[j] + q3 * c3[j];
         }
     }
@@ -304,10 +327,7 @@ public final class DeepAssociationNetwork {
                 int length = Math.min(context.length, weights.length);
                 for (int p = 0; p < length; p++) {
                     float[] row = items.row(context.history[p]);
-                    float w = weights[p];
-                    for (int d = offset; d < offset + dimension; d++) {
-                        s.query[d] += w * row[d];
-                    }
+                    kernel.axpy(weights[p], row, offset, s.query, offset, dimension);
                 }
                 float norm = historyNorms[c][length];
                 for (int d = offset; d < offset + dimension; d++) {
@@ -353,9 +373,7 @@ public final class DeepAssociationNetwork {
             if (offset < 0) {
                 System.arraycopy(s.joint, c * dimension, out, slot, dimension);
             } else {
-                for (int d = 0; d < dimension; d++) {
-                    out[slot + d] = s.query[offset + d] * row[offset + d];
-                }
+                kernel.multiply(s.query, offset, row, offset, out, slot, dimension);
             }
         }
         if (settings.association()) {
@@ -600,15 +618,14 @@ public final class DeepAssociationNetwork {
         if (!liveStale) {
             return;
         }
-        if (live.length < candidate.length) {
-            live = new int[candidate.length];
-        }
+        int[] next = new int[candidate.length];
         liveCount = 0;
         for (int j = 0; j < candidate.length; j++) {
             if (candidate[j]) {
-                live[liveCount++] = j;
+                next[liveCount++] = j;
             }
         }
+        live = next;
         liveStale = false;
     }
 

@@ -5,10 +5,31 @@ package org.eridanus.model;
  * multiplications, divisions and square roots in a stated order, no intrinsics of unspecified rounding.
  */
 final class FloatMath {
-    private static final float LOG2_E = 1.44269504f;
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
-    private static final float SQRT_HALF = 0.70710678f;
+    static final float LOG2_E = 1.44269504f;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
+    static final float EXP_LOWEST = -87f;
+    static final float EXP_HIGHEST = 88f;
+    static final float EXP_1 = 5.0000001201e-1f;
+    static final float EXP_2 = 1.6666665459e-1f;
+    static final float EXP_3 = 4.1665795894e-2f;
+    static final float EXP_4 = 8.3334519073e-3f;
+    static final float EXP_5 = 1.3981999507e-3f;
+    static final float EXP_6 = 1.9875691500e-4f;
+    /** 1.5 · 2²³: a float of small magnitude added to it is rounded to an integer, which stands in the low bits. */
+    static final float ROUND = 0x1.8p23f;
+
+    static final int ROUND_BITS = 0x4B400000;
+    /** What makes of the bits of k + {@link #ROUND} the biased exponent k + 127 once shifted. */
+    static final int EXPONENT_OF_ROUNDED = 127 - ROUND_BITS;
+
+    static final float SQRT_HALF = 0.70710678f;
+    static final float LOG_1 = 0.33333333f;
+    static final float LOG_2 = 0.2f;
+    static final float LOG_3 = 0.14285714f;
+    static final float LOG_4 = 0.11111111f;
+    static final int MANTISSA = 0x007FFFFF;
+    static final int HALF_BITS = 0x3F000000;
 
     private FloatMath() {}
 
@@ -18,26 +39,23 @@ final class FloatMath {
      * <p>Range reduction x = k ln 2 + r, |r| ≤ ln 2 / 2, then a polynomial of degree 6 (Cephes {@code expf}).
      */
     static float exp(float x) {
-        if (x < -87f) {
+        if (x < EXP_LOWEST) {
             return 0f;
         }
-        if (x > 88f) {
+        if (x > EXP_HIGHEST) {
             return Float.POSITIVE_INFINITY;
         }
-        if (Float.isNaN(x)) {
-            return x;
-        }
-        int k = (int) (x * LOG2_E + (x < 0f ? -0.5f : 0.5f));
-        float r = x - k * LN2_HIGH;
-        r -= k * LN2_LOW;
-        float p = 1.9875691500e-4f;
-        p = p * r + 1.3981999507e-3f;
-        p = p * r + 8.3334519073e-3f;
-        p = p * r + 4.1665795894e-2f;
-        p = p * r + 1.6666665459e-1f;
-        p = p * r + 5.0000001201e-1f;
+        float rounded = x * LOG2_E + ROUND;
+        float k = rounded - ROUND;
+        float r = x - k * LN2_HIGH - k * LN2_LOW;
+        float p = EXP_6;
+        p = p * r + EXP_5;
+        p = p * r + EXP_4;
+        p = p * r + EXP_3;
+        p = p * r + EXP_2;
+        p = p * r + EXP_1;
         float y = p * r * r + r + 1f;
-        return y * Float.intBitsToFloat((k + 127) << 23);
+        return y * Float.intBitsToFloat((Float.floatToRawIntBits(rounded) + EXPONENT_OF_ROUNDED) << 23);
     }
 
     /**
@@ -48,41 +66,19 @@ final class FloatMath {
     static float log(float x) {
         int bits = Float.floatToRawIntBits(x);
         int k = (bits >>> 23) - 126;
-        float m = Float.intBitsToFloat((bits & 0x007FFFFF) | 0x3F000000);
+        float m = Float.intBitsToFloat((bits & MANTISSA) | HALF_BITS);
         if (m < SQRT_HALF) {
             m += m;
             k--;
         }
         float s = (m - 1f) / (m + 1f);
         float z = s * s;
-        float series = 1f + z * (0.33333333f + z * (0.2f + z * (0.14285714f + z * 0.11111111f)));
+        float series = 1f + z * (LOG_1 + z * (LOG_2 + z * (LOG_3 + z * LOG_4)));
         return k * LN2_HIGH + (k * LN2_LOW + 2f * s * series);
     }
 
     /** The logistic function 1 / (1 + e⁻ˣ). */
     static float sigmoid(float x) {
         return x >= 0f ? 1f / (1f + exp(-x)) : exp(x) / (1f + exp(x));
-    }
-
-    /** Inner product of the first {@code n} values, summed in four lanes; {@code n} a multiple of 4. */
-    static float dot(float[] a, float[] b, int n) {
-        float s0 = 0f;
-        float s1 = 0f;
-        float s2 = 0f;
-        float s3 = 0f;
-        for (int i = 0; i < n; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-        return (s0 + s2) + (s1 + s3);
-    }
-
-    /** y += a x over the first {@code n} values. */
-    static void axpy(float a, float[] x, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] += a * x[i];
-        }
     }
 }

@@ -12,7 +12,15 @@ import java.util.Arrays;
  * <p>Threading: not thread-safe.
  */
 final class NegativeSampler {
+    private int[] live = new int[0];
+    private int liveCount;
+    /** The live items, permuted by the swaps below; the first {@link #poolSize} are the pool. */
     private int[] pool = new int[0];
+
+    /** The swaps since the pool was chosen, two positions each: undone, they give the live items in their order. */
+    private int[] swaps = new int[256];
+
+    private int swapCount;
     private int poolSize;
     private int[] stamps = new int[0];
     /** Number of the draw, which marks what it must not take; marks of older draws mean nothing. */
@@ -21,16 +29,23 @@ final class NegativeSampler {
     private int[] drawn = new int[0];
 
     /**
-     * Chooses the pool of a mini-batch: {@code wanted} distinct items, at most half of them all; all where 0.
+     * Chooses the pool of a mini-batch: {@code wanted} distinct items, at most half of them all; all where 0. Its cost depends
+     * on how many were drawn, not on how many there are, as long as it is given the same array.
      *
-     * @param live candidates
+     * @param live candidates, which must not change
      * @param count how many are valid
      */
     void choosePool(int[] live, int count, int wanted, SeededRandom random) {
-        if (pool.length < count) {
-            pool = new int[count + (count >> 1)];
+        if (this.live == live && liveCount == count) {
+            while (swapCount > 0) {
+                exchange(swaps[--swapCount], swaps[--swapCount]);
+            }
+        } else {
+            pool = Arrays.copyOf(live, count);
+            this.live = live;
+            liveCount = count;
+            swapCount = 0;
         }
-        System.arraycopy(live, 0, pool, 0, count);
         poolSize = wanted == 0 ? count : Math.min(wanted, Math.max(1, count / 2));
         poolSize = Math.min(poolSize, count);
         if (wanted != 0) {
@@ -78,6 +93,15 @@ final class NegativeSampler {
     }
 
     private void swap(int i, int j) {
+        if (swapCount == swaps.length) {
+            swaps = Arrays.copyOf(swaps, swapCount * 2);
+        }
+        swaps[swapCount++] = i;
+        swaps[swapCount++] = j;
+        exchange(i, j);
+    }
+
+    private void exchange(int i, int j) {
         int t = pool[i];
         pool[i] = pool[j];
         pool[j] = t;

@@ -109,9 +109,14 @@ public final class PairCounts {
         }
     }
 
-    /** φ = ln(1 + scale · S). */
-    public float feature(float evidence) {
-        return evidence == 0f ? 0f : FloatMath.log(1f + scale * evidence);
+    /**
+     * φ(j) = ln(1 + scale · S(j)) for the first {@code items} items.
+     *
+     * @param evidence S
+     * @param phi out
+     */
+    void feature(float[] evidence, float[] phi, int items) {
+        FloatKernels.CURRENT.logOnePlus(evidence, scale, phi, 0, items);
     }
 
     /** How many events counted the item. */

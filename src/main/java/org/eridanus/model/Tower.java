@@ -25,8 +25,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  *
  * <p>Threading: not thread-safe; while nothing writes, several threads may call {@link #forward} with a {@link Workspace}
  * each.
+ *
+ * <p>Open within this package alone, so that a benchmark can put a tower of another library in its place.
  */
-public final class Tower {
+public class Tower {
     private static final long PURPOSE_INIT = 0x746F7765L;
     private static final float BETA_1 = 0.9f;
     private static final float BETA_2 = 0.999f;
@@ -120,7 +122,7 @@ public final class Tower {
     }
 
     /** Number of parameters. */
-    public int length() {
+    public final int length() {
         return (int) parameters.length();
     }
 
@@ -191,6 +193,12 @@ public final class Tower {
      * @param inputGradients out: ∂L/∂input, example after example; empty where nobody asks
      */
     void backward(float[] outputGradients, int count, float[] inputGradients) {
+        gradients(outputGradients, count, inputGradients);
+        apply();
+    }
+
+    /** The gradients of {@link #backward}, without the step. */
+    void gradients(float[] outputGradients, int count, float[] inputGradients) {
         Workspace w = own;
         w.prepareGradients();
         w.deltas[weights.length].put(outputGradients, 0, count);
@@ -212,7 +220,6 @@ public final class Tower {
         if (inputGradients.length > 0) {
             w.deltas[0].get(inputGradients, 0, sizes[0] * count);
         }
-        adam();
     }
 
     /**
@@ -230,7 +237,7 @@ public final class Tower {
      * reference. It shares the memory of parameters and, where there is one, gradient; what trains or changes it changes
      * this tower.
      */
-    public MultiLayerNetwork network() {
+    public final MultiLayerNetwork network() {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().list();
         for (int l = 0; l < weights.length - 1; l++) {
             list.layer(new DenseLayer.Builder()
@@ -258,7 +265,7 @@ public final class Tower {
      *
      * @throws IllegalArgumentException for a network of other layers, with both shapes
      */
-    public void copyFrom(MultiLayerNetwork other) {
+    public final void copyFrom(MultiLayerNetwork other) {
         int[] shape = new int[other.getnLayers() + 1];
         for (int l = 0; l < other.getnLayers(); l++) {
             shape[l] = other.layerInputSize(l);
@@ -280,7 +287,8 @@ public final class Tower {
         steps = adamSteps;
     }
 
-    private void adam() {
+    /** One Adam step by the last gradients. */
+    void apply() {
         steps++;
         float rate = settings.rate()
                 * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, steps)) / (1.0 - StrictMath.pow(BETA_1, steps)));

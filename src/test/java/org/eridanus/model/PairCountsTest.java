@@ -98,9 +98,11 @@ class PairCountsTest {
     void shouldTakeTheLogarithmOfScaledEvidence() {
         PairCounts pairs = counts(4, 100);
 
-        assertThat(pairs.feature(0f)).isZero();
-        assertThat((double) pairs.feature(0.3f)).isCloseTo(Math.log(1.0 + SCALE * 0.3), within(1e-6));
-        assertThat((double) pairs.feature(25f)).isCloseTo(Math.log(1.0 + SCALE * 25.0), within(1e-6));
+        float[] phi = new float[3];
+        pairs.feature(new float[] {0f, 0.3f, 25f}, phi, 3);
+        assertThat(phi[0]).isZero();
+        assertThat((double) phi[1]).isCloseTo(Math.log(1.0 + SCALE * 0.3), within(1e-6));
+        assertThat((double) phi[2]).isCloseTo(Math.log(1.0 + SCALE * 25.0), within(1e-6));
     }
 
     @Test

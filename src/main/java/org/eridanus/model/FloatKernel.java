@@ -1,0 +1,39 @@
+package org.eridanus.model;
+
+/**
+ * The loops over float arrays that learning and scoring spend their time in. Implementations give the same bits: every
+ * value is computed by the same operations in the same order, without fused multiply-add, and sums run in a fixed number
+ * of lanes that are joined in a fixed order.
+ *
+ * <p>Threading: stateless, safe for use by several threads.
+ */
+interface FloatKernel {
+    /** What it is, for people and metrics, e.g. {@code plain}. */
+    String name();
+
+    /**
+     * Inner product of the first {@code n} values, summed in four lanes i mod 4 that are joined as (0 + 2) + (1 + 3).
+     *
+     * @param n a multiple of 4
+     */
+    float dot(float[] a, float[] b, int n);
+
+    /** y[at + i] += a · x[from + i] for i &lt; {@code n}. */
+    void axpy(float a, float[] x, int from, float[] y, int at, int n);
+
+    /** out[to + i] = x[from + i] · y[at + i] for i &lt; {@code n}. */
+    void multiply(float[] x, int from, float[] y, int at, float[] out, int to, int n);
+
+    /**
+     * One Adagrad step: with g = w · gradient[from + i] + decay · values[at + i], state[at + i] += g² and values[at + i] −=
+     * rate · g / √state[at + i], for i &lt; {@code n}.
+     */
+    void adagrad(
+            float[] values, float[] state, int at, float[] gradient, int from, float w, int n, float rate, float decay);
+
+    /** values[i] = e^(values[i] − shift), as {@link FloatMath#exp}, for i &lt; {@code n}. */
+    void exp(float[] values, float shift, int n);
+
+    /** out[at + i] = ln(1 + scale · values[at + i]), as {@link FloatMath#log}, for i &lt; {@code n}; values at least 0. */
+    void logOnePlus(float[] values, float scale, float[] out, int at, int n);
+}

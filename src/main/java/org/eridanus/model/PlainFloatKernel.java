@@ -1,0 +1,71 @@
+package org.eridanus.model;
+
+/** Loops that every JDK runs, and that its compiler vectorises where it can. */
+final class PlainFloatKernel implements FloatKernel {
+    @Override
+    public String name() {
+        return "plain";
+    }
+
+    @Override
+    public float dot(float[] a, float[] b, int n) {
+        float s0 = 0f;
+        float s1 = 0f;
+        float s2 = 0f;
+        float s3 = 0f;
+        for (int i = 0; i < n; i += 4) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+        }
+        return (s0 + s2) + (s1 + s3);
+    }
+
+    @Override
+    public void axpy(float a, float[] x, int from, float[] y, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            y[at + i] += a * x[from + i];
+        }
+    }
+
+    @Override
+    public void multiply(float[] x, int from, float[] y, int at, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = x[from + i] * y[at + i];
+        }
+    }
+
+    @Override
+    public void adagrad(
+            float[] values,
+            float[] state,
+            int at,
+            float[] gradient,
+            int from,
+            float w,
+            int n,
+            float rate,
+            float decay) {
+        for (int i = 0; i < n; i++) {
+            float g = w * gradient[from + i] + decay * values[at + i];
+            float s = state[at + i] + g * g;
+            state[at + i] = s;
+            values[at + i] -= rate * g / (float) Math.sqrt(s);
+        }
+    }
+
+    @Override
+    public void exp(float[] values, float shift, int n) {
+        for (int i = 0; i < n; i++) {
+            values[i] = FloatMath.exp(values[i] - shift);
+        }
+    }
+
+    @Override
+    public void logOnePlus(float[] values, float scale, float[] out, int at, int n) {
+        for (int i = at; i < at + n; i++) {
+            out[i] = values[i] == 0f ? 0f : FloatMath.log(1f + scale * values[i]);
+        }
+    }
+}

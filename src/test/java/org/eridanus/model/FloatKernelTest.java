@@ -1,0 +1,187 @@
+package org.eridanus.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FloatKernelTest {
+    /** Whole vectors, what is left over, and both. */
+    private static final int[] LENGTHS = {0, 1, 4, 7, 8, 12, 16, 31, 32, 60, 64, 65, 151};
+
+    static List<FloatKernel> kernels() {
+        FloatKernel plain = new PlainFloatKernel();
+        return FloatKernels.vectorKernel().map(vector -> List.of(plain, vector)).orElse(List.of(plain));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldSumAnInnerProductInFourLanes(FloatKernel kernel) {
+        float[] a = {1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, Float.NaN};
+        float[] b = {8f, 7f, 6f, 5f, 4f, 3f, 2f, 1f, Float.NaN};
+
+        assertThat(kernel.dot(a, b, 8)).isEqualTo(8f + 14f + 18f + 20f + 20f + 18f + 14f + 8f);
+        assertThat(kernel.dot(a, b, 4)).isEqualTo(8f + 14f + 18f + 20f);
+        assertThat(kernel.dot(a, b, 0)).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldSumInTheStatedOrder(FloatKernel kernel) {
+        float big = 0x1p25f;
+        // Lane 0: 2²⁵ − 2²⁵; lane 1: 1 + 1. From left to right the first 1 would be lost beside 2²⁵.
+        float[] a = {big, 1f, 0f, 0f, -big, 1f, 0f, 0f};
+        float[] ones = {1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f};
+
+        assertThat(kernel.dot(a, ones, 8)).isEqualTo(2f);
+        // (lane 0 + lane 2) + (lane 1 + lane 3) = (2²⁵ − 2²⁵) + (1 + 0).
+        assertThat(kernel.dot(new float[] {big, 1f, -big, 0f}, ones, 4)).isEqualTo(1f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldBeCloseToAnInnerProductInDoublePrecision(FloatKernel kernel) {
+        float[] a = numbers(5, 64);
+        float[] b = numbers(6, 64);
+        double exact = 0.0;
+        double magnitude = 0.0;
+        for (int i = 0; i < a.length; i++) {
+            exact += (double) a[i] * b[i];
+            magnitude += Math.abs((double) a[i] * b[i]);
+        }
+
+        // 16 additions a lane and 2 to join them, each within half a unit of the largest partial sum.
+        assertThat((double) kernel.dot(a, b, a.length)).isCloseTo(exact, within(18 * 0x1p-24 * magnitude));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldAddAMultipleAndMultiply(FloatKernel kernel) {
+        float[] y = {1f, 2f, 3f, 4f};
+        kernel.axpy(0.5f, new float[] {9f, 2f, 4f, 8f}, 1, y, 0, 3);
+        assertThat(y).containsExactly(1f + 1f, 2f + 2f, 3f + 4f, 4f);
+
+        float[] product = new float[4];
+        kernel.multiply(new float[] {2f, 3f}, 0, new float[] {9f, 5f, 7f}, 1, product, 2, 2);
+        assertThat(product).containsExactly(0f, 0f, 2f * 5f, 3f * 7f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldStepByAdagrad(FloatKernel kernel) {
+        float[] values = {9f, 1f, -2f};
+        float[] state = {9f, 3f, 0.25f};
+
+        // g = 2 · .5 + 0 and 2 · −.75 + 0; state 3 + 1 and .25 + 2.25.
+        kernel.adagrad(values, state, 1, new float[] {0.5f, -0.75f}, 0, 2f, 2, 0.1f, 0f);
+
+        assertThat(state).containsExactly(9f, 4f, 2.5f);
+        assertThat(values[0]).isEqualTo(9f);
+        assertThat(values[1]).isCloseTo(1f - 0.1f / 2f, within(1e-6f));
+        assertThat(values[2]).isCloseTo(-2f + 0.1f * 1.5f / (float) Math.sqrt(2.5), within(1e-6f));
+
+        // Decay pulls towards zero where the loss says nothing: g = .5 · 4.
+        float[] decayed = {4f};
+        kernel.adagrad(decayed, new float[] {0f}, 0, new float[] {0f}, 0, 1f, 1, 0.1f, 0.5f);
+        assertThat(decayed[0]).isCloseTo(4f - 0.1f, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldComputeFunctionsAsTheScalarOnes(FloatKernel kernel) {
+        for (int n : LENGTHS) {
+            float[] x = numbers(n, n);
+            float[] got = x.clone();
+            kernel.exp(got, 0.5f, n);
+            for (int i = 0; i < n; i++) {
+                assertThat(got[i]).isEqualTo(FloatMath.exp(x[i] - 0.5f));
+            }
+
+            float[] logarithms = new float[n + 1];
+            kernel.logOnePlus(got, 10f, logarithms, 0, n);
+            for (int i = 0; i < n; i++) {
+                assertThat(logarithms[i]).isEqualTo(FloatMath.log(1f + 10f * got[i]));
+            }
+        }
+        float[] borders = {-1e30f, -87f, -86.9f, -0f, 0f, 87.9f, 88f, 1e30f, Float.NaN};
+        float[] got = borders.clone();
+        kernel.exp(got, 0f, borders.length);
+        for (int i = 0; i < borders.length; i++) {
+            assertThat(Float.valueOf(got[i]))
+                    .as("exp(%s)", borders[i])
+                    .isEqualTo(Float.valueOf(FloatMath.exp(borders[i])));
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBitsWithTheVectorModuleAndWithout() {
+        Optional<FloatKernel> found = FloatKernels.vectorKernel();
+        assumeTrue(
+                found.isPresent(),
+                "needs the module jdk.incubator.vector, a build that has the kernel for it, and vectors of 8 floats");
+        FloatKernel vector = found.get();
+        FloatKernel plain = new PlainFloatKernel();
+
+        for (int n : LENGTHS) {
+            float[] results = results(plain, n);
+            assertThat(bits(results(vector, n))).as("length %s", n).containsExactly(bits(results));
+            assertThat(Arrays.stream(bits(results)).distinct().count()).isGreaterThan(n);
+        }
+    }
+
+    @Test
+    void shouldTakeTheVectorModuleWhereItIs() {
+        assertThat(FloatKernels.name())
+                .isEqualTo(FloatKernels.vectorKernel().map(FloatKernel::name).orElse("plain"));
+    }
+
+    /** Everything a kernel computes, of {@code n} values that start amid an array. */
+    private static float[] results(FloatKernel kernel, int n) {
+        float[] a = numbers(1, n + 3);
+        float[] b = numbers(2, n + 3);
+        float[] state = numbers(3, n + 3);
+        for (int i = 0; i < state.length; i++) {
+            state[i] = Math.abs(state[i]) + 0.1f;
+        }
+        float[] product = new float[n + 3];
+        float[] phi = new float[n + 3];
+        float dot = kernel.dot(a, b, n / 4 * 4);
+        kernel.multiply(a, 1, b, 2, product, 3, n);
+        kernel.axpy(0.3f, a, 3, b, 1, n);
+        kernel.adagrad(a, state, 2, b, 1, 0.7f, n, 0.1f, 1e-3f);
+        kernel.logOnePlus(state, 10f, phi, 3, n);
+        float[] powers = b.clone();
+        kernel.exp(powers, 0.1f, n);
+        float[] all = {dot};
+        for (float[] part : List.of(a, b, state, product, phi, powers)) {
+            int from = all.length;
+            all = Arrays.copyOf(all, from + part.length);
+            System.arraycopy(part, 0, all, from, part.length);
+        }
+        return all;
+    }
+
+    private static float[] numbers(long seed, int n) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] numbers = new float[n];
+        for (int i = 0; i < n; i++) {
+            numbers[i] = (float) random.nextDouble(-1.0, 1.0) * (i % 5 == 0 ? 20f : 1f);
+        }
+        return numbers;
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+}
