@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>HotSpot's second compiler, C2, works beside the pipeline. In a run of a minute on two cores it takes up to a third of
  * all processor time, nearly all for the broker's and the clients' wide code, which runs hardly faster for it. Here the
- * first compiler has to do for everything but the model's arithmetic. A process that stays for hours should not use this.
+ * first compiler has to do for everything but the model's arithmetic and the vectors it is written with, which are objects
+ * until C2 has made instructions of them. A process that stays for hours should not use this.
  */
 final class ShortRunCompilation {
     /** With more cores than this C2 takes nothing away from the pipeline. */
@@ -29,7 +30,9 @@ final class ShortRunCompilation {
                 match: [
                   "org/eridanus/model/*.*", "org/eridanus/trainer/*.*", "org/eridanus/baseline/*.*",
                   "org/eridanus/recommend/*.*", "org/eridanus/feature/*.*",
-                  "java/util/Arrays.*", "java/util/HashMap*.*", "java/lang/Math.*", "java/lang/String*.*"
+                  "java/util/Arrays.*", "java/util/HashMap*.*", "java/lang/Math.*", "java/lang/String*.*",
+                  "jdk/incubator/vector/*.*", "jdk/internal/vm/vector/*.*", "jdk/internal/util/*.*",
+                  "java/util/Objects.*", "java/lang/Float.*", "java/lang/Integer.*", "java/lang/Object.*"
                 ],
                 c2: { Exclude: false }
               },
