@@ -43,7 +43,7 @@ final class LocalPipeline implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private final Admin admin;
-    private final FreshnessWatch freshness;
+    private final FreshnessWatch freshness = new FreshnessWatch();
     private final RunningPipeline running;
     private final StreamsSettings streams;
 
@@ -66,7 +66,7 @@ final class LocalPipeline implements AutoCloseable {
         this.broker = broker;
         streams = StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"));
         PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
-        freshness = new FreshnessWatch(metrics.scorer());
+        metrics.scorer().onFreshness(freshness);
         running = RunningPipeline.start(
                 new RunningPipeline.Settings(
                         PipelineSettings.of(options.model()),
@@ -76,8 +76,7 @@ final class LocalPipeline implements AutoCloseable {
                                 MetricsServer.LOOPBACK,
                                 options.httpPort().orElse(DemoOptions.HTTP_PORT),
                                 options.httpPort().isEmpty())),
-                metrics,
-                freshness);
+                metrics);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 

@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
                 configuration.streams().stateFolder().toAbsolutePath());
         try (Stopping stopping = new Stopping(0)) {
             PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
-            try (RunningPipeline running = RunningPipeline.start(settings, metrics, metrics.scorer())) {
+            try (RunningPipeline running = RunningPipeline.start(settings, metrics)) {
                 follow(running, stopping);
                 LOG.info("stopping");
             }

@@ -17,7 +17,6 @@ import org.eridanus.stream.Pipeline;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.RoleException;
-import org.eridanus.stream.ScorerMonitor;
 import org.eridanus.stream.StreamsSettings;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
@@ -60,7 +59,7 @@ final class RunningPipeline implements AutoCloseable {
      */
     record Http(String host, int port, boolean elsewhere) {}
 
-    private RunningPipeline(Settings settings, PipelineMetrics metrics, ScorerMonitor scorer) {
+    private RunningPipeline(Settings settings, PipelineMetrics metrics) {
         try {
             add(metrics);
             server = add(startServer(settings.http(), metrics));
@@ -71,11 +70,9 @@ final class RunningPipeline implements AutoCloseable {
                     settings.roles(),
                     settings.streams(),
                     Clock.systemUTC(),
-                    new PipelineSettings.Monitors(metrics.features(), metrics.trainer(), scorer)));
+                    metrics.monitors(settings.roles().roles())));
             failure = pipeline.failure();
-            for (Role role : pipeline.roles()) {
-                pipeline.streams(role).ifPresent(kafka -> metrics.bind(role, kafka));
-            }
+            metrics.bind(pipeline);
             started = pipeline;
             pipeline.start();
         } catch (RuntimeException e) {
@@ -88,10 +85,9 @@ final class RunningPipeline implements AutoCloseable {
      * Starts everything and returns before the roles have their tasks.
      *
      * @param metrics counts what goes on, and is closed in the end
-     * @param scorer is told of the scorer's work; those metrics, or what passes everything on to them
      */
-    static RunningPipeline start(Settings settings, PipelineMetrics metrics, ScorerMonitor scorer) {
-        return new RunningPipeline(settings, metrics, scorer);
+    static RunningPipeline start(Settings settings, PipelineMetrics metrics) {
+        return new RunningPipeline(settings, metrics);
     }
 
     private MetricsServer startServer(Http http, PipelineMetrics metrics) {

@@ -2,6 +2,8 @@ package org.eridanus.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import org.eridanus.event.Rejection;
 import org.eridanus.stream.FeaturesMonitor;
@@ -10,6 +12,7 @@ import org.eridanus.topic.Topics;
 /** Meters of the features role. */
 public final class FeaturesMetrics implements FeaturesMonitor {
     private final InputMeters input;
+    private final Timer enriched;
     private final Counter unknownUser;
     private final Counter unknownItem;
     private final Counter repeat;
@@ -18,34 +21,16 @@ public final class FeaturesMetrics implements FeaturesMonitor {
     private final Counter ticks;
 
     /** Registers the meters. */
-    public FeaturesMetrics(MeterRegistry registry) {
+    FeaturesMetrics(MeterRegistry registry) {
         input = new InputMeters(
                 registry, List.of(Topics.INTERACTIONS, Topics.USERS, Topics.ITEMS, Topics.MODEL_CONTROL));
-        unknownUser = unusual(registry, "unknown-user");
-        unknownItem = unusual(registry, "unknown-item");
-        repeat = unusual(registry, "repeat");
-        seenSetDrops = Counter.builder("eridanus.features.seen.dropped.items")
-                .description("Items that full seen-sets of the features role have forgotten")
-                .baseUnit("items")
-                .register(registry);
-        forgottenUsers = Counter.builder("eridanus.features.forgotten.users")
-                .description("Users forgotten on request")
-                .baseUnit("users")
-                .register(registry);
-        ticks = Counter.builder("eridanus.features.ticks")
-                .description(
-                        "Ticks written to the training log; with no other traffic they close the trainer's versions")
-                .baseUnit("ticks")
-                .register(registry);
-    }
-
-    private static Counter unusual(MeterRegistry registry, String kind) {
-        return Counter.builder("eridanus.features.unusual.interactions")
-                .description("Accepted interactions of a user without profile, with an item that is not announced,"
-                        + " or with an item the user has met before")
-                .baseUnit("interactions")
-                .tag("kind", kind)
-                .register(registry);
+        enriched = Metric.FRESHNESS.timer(registry, "enriched");
+        unknownUser = Metric.UNUSUAL.counter(registry, "unknown-user");
+        unknownItem = Metric.UNUSUAL.counter(registry, "unknown-item");
+        repeat = Metric.UNUSUAL.counter(registry, "repeat");
+        seenSetDrops = Metric.FEATURES_SEEN_DROPPED.counter(registry);
+        forgottenUsers = Metric.FORGOTTEN_USERS.counter(registry);
+        ticks = Metric.TICKS.counter(registry);
     }
 
     @Override
@@ -56,6 +41,11 @@ public final class FeaturesMetrics implements FeaturesMonitor {
     @Override
     public void rejected(String topic, Rejection.Reason reason) {
         input.rejected(topic, reason);
+    }
+
+    @Override
+    public void enriched(long age) {
+        enriched.record(Duration.ofMillis(age));
     }
 
     @Override

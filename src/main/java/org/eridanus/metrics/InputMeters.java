@@ -15,24 +15,10 @@ final class InputMeters {
 
     InputMeters(MeterRegistry registry, List<String> topics) {
         for (String topic : topics) {
-            accepted.put(
-                    topic,
-                    Counter.builder("eridanus.input.accepted.records")
-                            .description("Records from outside that keep every rule")
-                            .baseUnit("records")
-                            .tag("topic", topic)
-                            .register(registry));
+            accepted.put(topic, Metric.INPUT_ACCEPTED.counter(registry, topic));
             Map<Rejection.Reason, Counter> reasons = new EnumMap<>(Rejection.Reason.class);
             for (Rejection.Reason reason : Rejection.Reason.values()) {
-                reasons.put(
-                        reason,
-                        Counter.builder("eridanus.input.rejected.records")
-                                .description(
-                                        "Records from outside that went to the dead letters, by the rule they broke")
-                                .baseUnit("records")
-                                .tag("topic", topic)
-                                .tag("reason", reason.label())
-                                .register(registry));
+                reasons.put(reason, Metric.INPUT_REJECTED.counter(registry, topic, reason.label()));
             }
             rejected.put(topic, reasons);
         }

@@ -1,81 +1,94 @@
 package org.eridanus.metrics;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.core.instrument.config.MeterFilterReply;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.stream.Role;
 
 /**
- * The meters of Kafka Streams and its clients that are worth a series. There are over 400 of one thread; those on the
- * list exist once a client or thread, never once a partition or topic.
+ * Meters of the roles on Kafka: those that Kafka Streams and its clients bring and the {@linkplain
+ * Metric table} names, and what is summed up of them here.
+ *
+ * <p>Threading: {@link #bind} and {@link #close} by one thread at a time, {@link #refresh} by any.
  */
-final class KafkaMeters {
-    private static final String KAFKA = "kafka.";
-    private static final Set<String> ALLOWED = Set.of(
-            "kafka.stream.alive.stream.threads",
-            "kafka.stream.failed.stream.threads",
-            "kafka.stream.thread.process.rate",
-            "kafka.stream.thread.process.latency.avg",
-            "kafka.stream.thread.process.ratio",
-            "kafka.stream.thread.commit.rate",
-            "kafka.stream.thread.commit.latency.avg",
-            "kafka.stream.thread.commit.latency.max",
-            "kafka.stream.thread.commit.ratio",
-            "kafka.stream.thread.poll.records.avg",
-            "kafka.stream.thread.poll.ratio",
-            "kafka.stream.thread.punctuate.latency.avg",
-            "kafka.stream.thread.punctuate.ratio",
-            "kafka.stream.thread.task.created.total",
-            "kafka.stream.thread.task.closed.total",
-            "kafka.consumer.coordinator.rebalance.total",
-            "kafka.consumer.coordinator.failed.rebalance.total",
-            "kafka.consumer.coordinator.last.rebalance.seconds.ago",
-            "kafka.consumer.coordinator.assigned.partitions");
+final class KafkaMeters implements AutoCloseable {
+    /** Partitions with a series of their own; the others are summed as {@value #OTHER}. */
+    static final int PARTITIONS = 16;
 
-    private KafkaMeters() {}
+    static final String OTHER = "other";
 
-    /** Lets those on the list pass, and everything that is not Kafka's. */
-    static MeterFilter allowList() {
-        return new MeterFilter() {
-            @Override
-            public MeterFilterReply accept(Meter.Id id) {
-                return id.getName().startsWith(KAFKA) && !ALLOWED.contains(id.getName())
-                        ? MeterFilterReply.DENY
-                        : MeterFilterReply.NEUTRAL;
-            }
-        };
+    private final MeterRegistry registry;
+    private final MultiGauge lags;
+    private final MultiGauge restoring;
+    private final Map<Role, KafkaStreams> roles = new TreeMap<>();
+    private final List<KafkaStreamsMetrics> bound = new ArrayList<>();
+
+    /** A partition whose lag has a series. */
+    private record Series(Role role, String topic, String partition) {
+        Tags tags() {
+            return Metric.INPUT_LAG.tags(role.label(), topic, partition);
+        }
     }
 
-    /** Registers the meters of a role; to be closed. */
-    static KafkaStreamsMetrics bind(Role role, KafkaStreams streams, MeterRegistry registry) {
-        Tags tags = Tags.of(Tag.of("role", role.label()));
-        Gauge.builder("eridanus.input.lag", streams, KafkaMeters::lag)
-                .description("Records that the role has not yet read, of all its partitions")
-                .baseUnit("records")
-                .tags(tags)
-                .register(registry);
-        Gauge.builder("eridanus.role.running", streams, each -> each.state() == KafkaStreams.State.RUNNING ? 1 : 0)
-                .description("1 while the role runs, 0 while it starts, rebalances or has stopped")
-                .tags(tags)
-                .register(registry);
-        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams, tags);
+    KafkaMeters(MeterRegistry registry) {
+        this.registry = registry;
+        lags = Metric.INPUT_LAG.gauges(registry);
+        restoring = Metric.RESTORE_REMAINING.gauges(registry);
+    }
+
+    /** Registers the meters of a role. */
+    synchronized void bind(Role role, KafkaStreams streams) {
+        Metric.ROLE_RUNNING.gauge(
+                registry, streams, each -> each.state() == KafkaStreams.State.RUNNING ? 1 : 0, role.label());
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams, Tags.of("role", role.label()));
         metrics.bindTo(registry);
-        return metrics;
+        bound.add(metrics);
+        roles.put(role, streams);
     }
 
-    private static double lag(KafkaStreams streams) {
-        return streams.metrics().values().stream()
-                .filter(metric -> isLagOfPartition(metric.metricName()))
-                .mapToDouble(metric -> metric.metricValue() instanceof Double value && !value.isNaN() ? value : 0)
-                .sum();
+    /** Looks again at what partitions and stores there are, and how far behind they are. */
+    synchronized void refresh() {
+        Map<Series, Double> lag = new HashMap<>();
+        List<MultiGauge.Row<?>> remaining = new ArrayList<>();
+        roles.forEach((role, streams) -> {
+            double records = 0;
+            for (org.apache.kafka.common.Metric metric : streams.metrics().values()) {
+                MetricName name = metric.metricName();
+                if (isLagOfPartition(name)) {
+                    Series series = new Series(role, name.tags().getOrDefault("topic", OTHER), partition(name));
+                    lag.merge(series, value(metric), Double::sum);
+                } else if (name.name().equals("restore-remaining-records-total")) {
+                    records += value(metric);
+                }
+            }
+            remaining.add(MultiGauge.Row.of(Metric.RESTORE_REMAINING.tags(role.label()), records));
+        });
+        lags.register(
+                lag.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                each -> MultiGauge.Row.of(each.getKey().tags(), each.getValue()))
+                        .toList(),
+                true);
+        restoring.register(remaining, true);
+    }
+
+    private static double value(org.apache.kafka.common.Metric metric) {
+        return metric.metricValue() instanceof Number number && !Double.isNaN(number.doubleValue())
+                ? number.doubleValue()
+                : 0;
+    }
+
+    private static String partition(MetricName name) {
+        String partition = name.tags().getOrDefault("partition", OTHER);
+        return partition.length() > 2 || Integer.parseInt(partition) >= PARTITIONS ? OTHER : partition;
     }
 
     private static boolean isLagOfPartition(MetricName name) {
@@ -85,5 +98,12 @@ final class KafkaMeters {
         }
         String client = name.tags().getOrDefault("client-id", "");
         return !client.endsWith("-restore-consumer") && !client.endsWith("-global-consumer");
+    }
+
+    @Override
+    public synchronized void close() {
+        bound.forEach(KafkaStreamsMetrics::close);
+        bound.clear();
+        roles.clear();
     }
 }

@@ -1,6 +1,5 @@
 package org.eridanus.metrics;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -11,20 +10,31 @@ import java.util.OptionalLong;
 
 /**
  * The memory that the operating system has given to this process: heap, stores, native buffers and libraries together.
- * Known on Linux, from {@code /proc/self/status}; elsewhere there are no such meters.
+ * Known on Linux, from {@code /proc} and the control group (version 2); elsewhere there are no such meters.
  */
 public final class ProcessMemory implements MeterBinder {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path MACHINE = Path.of("/proc/meminfo");
+    private static final Path CONTROL_GROUP = Path.of("/sys/fs/cgroup/memory.max");
     private static final long KIB = 1024;
 
     /** What it has now, in bytes; empty where that is not known. */
     public OptionalLong residentBytes() {
-        return read("VmRSS:");
+        return read(STATUS, "VmRSS:", KIB);
     }
 
     /** The most it has had, in bytes; empty where that is not known. */
     public OptionalLong peakBytes() {
-        return read("VmHWM:");
+        return read(STATUS, "VmHWM:", KIB);
+    }
+
+    /** What it may have: the control group's limit or the machine's memory, in bytes; empty where that is not known. */
+    public OptionalLong limitBytes() {
+        OptionalLong machine = read(MACHINE, "MemTotal:", KIB);
+        OptionalLong group = read(CONTROL_GROUP, "", 1);
+        return machine.isPresent() && group.isPresent()
+                ? OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()))
+                : machine;
     }
 
     @Override
@@ -32,31 +42,27 @@ public final class ProcessMemory implements MeterBinder {
         if (residentBytes().isEmpty()) {
             return;
         }
-        Gauge.builder("process.memory.resident", this, memory -> orNaN(memory.residentBytes()))
-                .description("Memory that the operating system has given to the process")
-                .baseUnit("bytes")
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder("process.memory.peak", this, memory -> orNaN(memory.peakBytes()))
-                .description("The most that it has been given")
-                .baseUnit("bytes")
-                .strongReference(true)
-                .register(registry);
+        Metric.RESIDENT.gauge(registry, this, memory -> orNaN(memory.residentBytes()));
+        Metric.RESIDENT_PEAK.gauge(registry, this, memory -> orNaN(memory.peakBytes()));
+        Metric.MEMORY_LIMIT.gauge(registry, this, memory -> orNaN(memory.limitBytes()));
     }
 
     private static double orNaN(OptionalLong bytes) {
         return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
     }
 
-    private static OptionalLong read(String field) {
-        if (!Files.isReadable(STATUS)) {
+    private static OptionalLong read(Path file, String field, long unit) {
+        if (!Files.isReadable(file)) {
             return OptionalLong.empty();
         }
         try {
-            for (String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1)) {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith(field)) {
-                    String[] words = line.substring(field.length()).trim().split(" ", 2);
-                    return OptionalLong.of(Long.parseLong(words[0]) * KIB);
+                    String number = line.substring(field.length()).trim().split(" ", 2)[0];
+                    // A group without a limit says "max".
+                    return number.matches("\\d{1,18}")
+                            ? OptionalLong.of(Long.parseLong(number) * unit)
+                            : OptionalLong.empty();
                 }
             }
             return OptionalLong.empty();

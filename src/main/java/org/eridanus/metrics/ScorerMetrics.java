@@ -1,22 +1,25 @@
 package org.eridanus.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.LongConsumer;
+import org.eridanus.evaluation.CatalogueExposure;
 import org.eridanus.evaluation.FadingAverage;
 import org.eridanus.evaluation.PrequentialScores;
 import org.eridanus.evaluation.RankMetrics;
 import org.eridanus.event.Rejection;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
+import org.eridanus.recommend.Recommendation;
+import org.eridanus.recommend.RecommendedItem;
+import org.eridanus.recommend.ServedModel;
 import org.eridanus.stream.ScorerMonitor;
 import org.eridanus.topic.Topics;
 
@@ -27,121 +30,100 @@ import org.eridanus.topic.Topics;
  */
 public final class ScorerMetrics implements ScorerMonitor {
     private static final double MILLIS = 1_000;
-    /** Upper bounds of the histogram of scoring times. */
-    private static final Duration[] SCORING_BOUNDS = Stream.of(50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000)
-            .map(micros -> Duration.ofNanos(micros * 1_000L))
-            .toArray(Duration[]::new);
-    /** Upper bounds of the histogram of freshness. */
-    private static final Duration[] FRESHNESS_BOUNDS = Stream.of(
-                    50, 100, 150, 200, 300, 400, 500, 750, 1_000, 1_500, 2_500, 5_000, 10_000, 60_000)
-            .map(Duration::ofMillis)
-            .toArray(Duration[]::new);
 
+    private final MeterRegistry registry;
+    private final Clock clock;
     private final InputMeters input;
     private final Map<Cause, Counter> recommendations;
     private final Map<Fallback, Counter> fallbacks;
     private final Map<Filter, Counter> filtered;
     private final Map<Skip, Counter> skipped;
+    private final CatalogueExposure exposure = new CatalogueExposure();
     private final Counter coalesced;
     private final Counter seenDrops;
     private final Timer scoring;
-    private final Timer freshness;
+    private final Timer served;
+    private final Timer listed;
+    private final Counter unmeasured;
     private final Counter servedEvents;
     private final Counter servedHits;
     private final Counter servedExcluded;
     private final FadingAverage recentServed = new FadingAverage(PrequentialScores.HALF_LIFE);
     private final Counter loadedVersions;
     private final Counter refusedVersions;
+    private volatile LongConsumer freshnessListener = millis -> {};
     private volatile double servedHitRate = Double.NaN;
     private volatile long version;
-    private volatile double age = Double.NaN;
+    private volatile long newestRecordTime;
+    private volatile long waitingSince;
 
-    /** Registers the meters. */
-    public ScorerMetrics(MeterRegistry registry) {
+    /**
+     * Registers the meters.
+     *
+     * @param clock tells how old the served model is
+     */
+    ScorerMetrics(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
         input = new InputMeters(registry, List.of(Topics.RECOMMENDATION_REQUESTS));
-        recommendations = byKind(
-                Cause.class,
-                cause -> Counter.builder("eridanus.recommendations.lists")
-                        .description("Lists given out, by what led to them")
-                        .baseUnit("lists")
-                        .tag("cause", label(cause))
-                        .register(registry));
-        fallbacks = byKind(
-                Fallback.class,
-                reason -> Counter.builder("eridanus.recommendations.fallback.lists")
-                        .description("Lists that were not ranked by the model, by the reason")
-                        .baseUnit("lists")
-                        .tag("reason", label(reason))
-                        .register(registry));
-        filtered = byKind(
-                Filter.class,
-                kind -> Counter.builder("eridanus.recommendations.filtered.items")
-                        .description("Items kept out of lists, by the filter")
-                        .baseUnit("items")
-                        .tag("kind", label(kind))
-                        .register(registry));
-        coalesced = Counter.builder("eridanus.recommendations.coalesced.refreshes")
-                .description("Refreshes merged into a newer one of the same user")
-                .baseUnit("refreshes")
-                .register(registry);
-        seenDrops = Counter.builder("eridanus.recommendations.seen.dropped.items")
-                .description("Items that full seen-sets of the scorer role have forgotten")
-                .baseUnit("items")
-                .register(registry);
-        scoring = Timer.builder("eridanus.scoring.time")
-                .description("Time to make one list")
-                .serviceLevelObjectives(SCORING_BOUNDS)
-                .register(registry);
-        freshness = Timer.builder("eridanus.freshness")
-                .description("Time from an interaction to a served model that has learned from it")
-                .serviceLevelObjectives(FRESHNESS_BOUNDS)
-                .register(registry);
+        recommendations = byKind(Cause.class, Metric.LISTS);
+        fallbacks = byKind(Fallback.class, Metric.FALLBACK_LISTS);
+        filtered = byKind(Filter.class, Metric.FILTERED);
+        coalesced = Metric.COALESCED.counter(registry);
+        seenDrops = Metric.SCORER_SEEN_DROPPED.counter(registry);
+        scoring = Metric.SCORING_TIME.timer(registry);
+        served = Metric.FRESHNESS.timer(registry, "served");
+        listed = Metric.FRESHNESS.timer(registry, "listed");
+        unmeasured = Metric.FRESHNESS_UNMEASURED.counter(registry);
+        Metric.MODEL_BEHIND.gauge(registry, this, metrics -> metrics.age(metrics.waitingSince, 0));
 
-        servedEvents = Counter.builder("eridanus.served.events")
-                .description("Events whose item could have been in the user's last list")
-                .baseUnit("events")
-                .register(registry);
-        servedHits = Counter.builder("eridanus.served.hits")
-                .description("Those with the item among the first 10 of that list; divided by the events, served HR@10")
-                .baseUnit("hits")
-                .register(registry);
-        servedExcluded = Counter.builder("eridanus.served.excluded.events")
-                .description("Events not counted because the list's model may have learned from them already")
-                .baseUnit("events")
-                .register(registry);
-        Gauge.builder("eridanus.served.hr10", this, metrics -> metrics.servedHitRate)
-                .description("Served HR@10, fading average with a half-life of " + (int) PrequentialScores.HALF_LIFE
-                        + " events")
-                .register(registry);
+        servedEvents = Metric.SERVED_EVENTS.counter(registry);
+        servedHits = Metric.SERVED_HITS.counter(registry);
+        servedExcluded = Metric.SERVED_EXCLUDED.counter(registry);
+        Metric.SERVED_HR10.gauge(registry, this, metrics -> metrics.servedHitRate);
 
-        loadedVersions = Counter.builder("eridanus.model.loaded.versions")
-                .description("Versions of the model taken into service")
-                .baseUnit("versions")
-                .register(registry);
-        refusedVersions = Counter.builder("eridanus.model.refused.versions")
-                .description("Versions of the model refused because they are another preset's")
-                .baseUnit("versions")
-                .register(registry);
-        skipped = byKind(
-                Skip.class,
-                reason -> Counter.builder("eridanus.model.skipped.rows")
-                        .description("Rows of the model left out, by the reason")
-                        .baseUnit("rows")
-                        .tag("reason", label(reason))
-                        .register(registry));
-        Gauge.builder("eridanus.model.version", this, metrics -> metrics.version)
-                .description("Number of the version that is served, 0 for none")
-                .register(registry);
-        Gauge.builder("eridanus.model.age", this, metrics -> metrics.age)
-                .description("Age of the newest interaction in the served version when it was taken into service")
-                .baseUnit("seconds")
-                .register(registry);
+        loadedVersions = Metric.LOADED_VERSIONS.counter(registry);
+        refusedVersions = Metric.REFUSED_VERSIONS.counter(registry);
+        skipped = byKind(Skip.class, Metric.SKIPPED_ROWS);
+        Metric.MODEL_VERSION.gauge(registry, this, metrics -> metrics.version);
+        Metric.MODEL_AGE.gauge(registry, this, metrics -> metrics.age(metrics.newestRecordTime, Double.NaN));
     }
 
-    private static <K extends Enum<K>> Map<K, Counter> byKind(Class<K> kinds, Function<K, Counter> counter) {
+    /** Registers the meters of the model that is served. */
+    void bind(ServedModel model, SizeWatch sizes) {
+        for (String table : model.size().rows().keySet()) {
+            Metric.MODEL_ROWS.gauge(
+                    registry, sizes, watch -> watch.size().rows().getOrDefault(table, 0), table);
+        }
+        Metric.MODEL_BYTES.gauge(registry, sizes, watch -> watch.size().bytes());
+        Metric.MODEL_CANDIDATES.gauge(registry, sizes, watch -> watch.size().candidates());
+        Metric.COVERAGE.gauge(
+                registry, sizes, watch -> exposure.coverage(watch.size().candidates()));
+        Metric.POPULAR_SHARE.gauge(
+                registry,
+                sizes,
+                watch -> exposure.popularShareOfPlaces(watch.size().candidates()),
+                "places");
+        Metric.POPULAR_SHARE.gauge(
+                registry,
+                sizes,
+                watch -> exposure.popularShareOfConsumption(watch.size().candidates()),
+                "consumed");
+    }
+
+    /** Tells each interaction's age to somebody else as well, in ms, when a model is served that has learned from it. */
+    public void onFreshness(LongConsumer listener) {
+        freshnessListener = listener;
+    }
+
+    private double age(long time, double otherwise) {
+        return time == 0 ? otherwise : Math.max(0, clock.millis() - time) / MILLIS;
+    }
+
+    private <K extends Enum<K>> Map<K, Counter> byKind(Class<K> kinds, Metric metric) {
         Map<K, Counter> counters = new EnumMap<>(kinds);
         for (K kind : kinds.getEnumConstants()) {
-            counters.put(kind, counter.apply(kind));
+            counters.put(kind, metric.counter(registry, label(kind)));
         }
         return counters;
     }
@@ -168,10 +150,10 @@ public final class ScorerMetrics implements ScorerMonitor {
     }
 
     @Override
-    public void versionLoaded(ModelRow.Marker marker, long millis) {
+    public void versionLoaded(ModelRow.Marker marker) {
         loadedVersions.increment();
         version = marker.version();
-        age = millis < 0 ? Double.NaN : millis / MILLIS;
+        newestRecordTime = marker.newestRecordTime();
     }
 
     @Override
@@ -186,7 +168,18 @@ public final class ScorerMetrics implements ScorerMonitor {
 
     @Override
     public void freshness(long millis) {
-        freshness.record(Duration.ofMillis(millis));
+        served.record(Duration.ofMillis(millis));
+        freshnessListener.accept(millis);
+    }
+
+    @Override
+    public void unmeasured(int interactions) {
+        unmeasured.increment(interactions);
+    }
+
+    @Override
+    public void waitingSince(long recordTime) {
+        waitingSince = recordTime;
     }
 
     @Override
@@ -195,8 +188,17 @@ public final class ScorerMetrics implements ScorerMonitor {
     }
 
     @Override
-    public void recommended(Cause cause) {
+    public void recommended(Cause cause, Recommendation list, long age) {
         increment(recommendations, cause, 1);
+        exposure.recommended(list.items().stream().map(RecommendedItem::item).toList());
+        if (cause == Cause.EVENT) {
+            listed.record(Duration.ofMillis(age));
+        }
+    }
+
+    @Override
+    public void consumed(String item) {
+        exposure.consumed(item);
     }
 
     @Override

@@ -23,6 +23,8 @@ final class AssociationLearner {
     private final float[] queryGradient;
     private final float[] scores;
     private final int[] candidates;
+    private double squaredNorms;
+    private double gradientNorm;
 
     AssociationLearner(DeepAssociationNetwork network) {
         this.network = network;
@@ -48,10 +50,17 @@ final class AssociationLearner {
                 SeededRandom.of(settings.seed(), PURPOSE_POOL, batch));
         SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_NEGATIVES, batch);
         double loss = 0.0;
+        squaredNorms = 0.0;
         for (int e = 0; e < count; e++) {
             loss += step(examples[e], random);
         }
+        gradientNorm = count == 0 ? 0.0 : Math.sqrt(squaredNorms / count);
         return count == 0 ? 0.0 : loss / count;
+    }
+
+    /** Root mean square over the last mini-batch's examples of ‖∂L/∂rows‖, weight decay apart. */
+    double gradientNorm() {
+        return gradientNorm;
     }
 
     private double step(Example example, SeededRandom random) {
@@ -79,13 +88,16 @@ final class AssociationLearner {
         float inverse = 1f / sum;
         Arrays.fill(queryGradient, 0f);
         float negligible = settings.optimiser().negligible();
+        double squares = 0.0;
         for (int j = 0; j < n; j++) {
             float g = scores[j] * inverse - (j == 0 ? 1f : 0f);
             if (Math.abs(g) >= negligible) {
                 candidateStep(candidates[j], g, q, width);
+                squares += g * g;
             }
         }
-        historyStep(example.context);
+        // A candidate's gradient is g (q, 1), a history row's w times its slice of ∂L/∂q.
+        squaredNorms += squares * (1.0 + squaredNorm(q, 0, width)) + historyStep(example.context);
         return FloatMath.log(sum) + max - positiveScore;
     }
 
@@ -103,22 +115,36 @@ final class AssociationLearner {
         items.touch(item);
     }
 
-    private void historyStep(Context context) {
+    /** Moves the history's rows; returns the sum of their gradients' squared norms. */
+    private double historyStep(Context context) {
         EmbeddingTable items = network.items;
         int dimension = network.dimension;
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
+        double squares = 0.0;
         for (int c = 0; c < network.itemOffsets.length; c++) {
             float[] weights = network.historyWeights[c];
             int length = Math.min(context.length, weights.length);
             int offset = network.itemOffsets[c];
+            double weightSquares = 0.0;
             for (int p = 0; p < length; p++) {
                 int item = context.history[p];
                 float w = weights[p] * network.historyNorms[c][length];
+                weightSquares += w * w;
                 kernel.adagrad(
                         items.row(item), items.state(item), offset, queryGradient, offset, w, dimension, rate, decay);
                 items.touch(item);
             }
+            squares += weightSquares * squaredNorm(queryGradient, offset, dimension);
         }
+        return squares;
+    }
+
+    private static double squaredNorm(float[] values, int from, int n) {
+        double sum = 0.0;
+        for (int d = from; d < from + n; d++) {
+            sum += values[d] * values[d];
+        }
+        return sum;
     }
 }

@@ -3,6 +3,8 @@ package org.eridanus.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ public final class DeepAssociationNetwork {
 
     /** Name of the pair counts' part of a score. */
     public static final String COUNTS = "recent·item counts";
+
+    /** Name of the pair counts' rows. */
+    public static final String PAIRS = "pairs";
 
     /** Name of the item bias's part of a score. */
     public static final String BIAS = "item";
@@ -165,6 +170,33 @@ public final class DeepAssociationNetwork {
     /** The table of a category, by its position in {@link #categories()}. */
     public EmbeddingTable table(int category) {
         return tables[category];
+    }
+
+    /** Rows in use by table, the pair counts' under {@value #PAIRS}. */
+    public SortedMap<String, Integer> rows() {
+        SortedMap<String, Integer> rows = new TreeMap<>();
+        rows.put(ITEM, items.rows());
+        for (EmbeddingTable table : tables) {
+            rows.put(table.name(), table.rows());
+        }
+        if (pairs != null) {
+            rows.put(PAIRS, pairs.rows());
+        }
+        return rows;
+    }
+
+    /** Bytes of all parameters, the optimiser's state and the copy by dimension included, array headers not. */
+    public long bytes() {
+        long bytes = items.bytes() + (pairs == null ? 0 : pairs.bytes()) + Float.BYTES * (long) mixing.length;
+        for (EmbeddingTable table : tables) {
+            bytes += table.bytes();
+        }
+        bytes += (long) Float.BYTES * columns.length * columns[0].length;
+        return tower == null
+                ? bytes
+                : bytes
+                        + Float.BYTES
+                                * (long) (tower.length() + tower.firstMoments.length + tower.secondMoments.length);
     }
 
     /** Length of the tower's input. */

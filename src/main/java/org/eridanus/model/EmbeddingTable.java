@@ -77,6 +77,16 @@ public final class EmbeddingTable {
         return width;
     }
 
+    /** Rows in use. */
+    public int rows() {
+        return used.cardinality();
+    }
+
+    /** Bytes of the rows in use and their optimiser's state, without array headers. */
+    long bytes() {
+        return (long) Float.BYTES * rowLength() * rows() * (1 + stateCopies);
+    }
+
     /** Values of a stored row: the vectors and, where the kind has one, the bias. */
     public int rowLength() {
         return biased ? width + 1 : width;

@@ -133,6 +133,14 @@ public final class IncrementalLearner {
         return loss;
     }
 
+    /**
+     * Norm of the loss's gradient over the embedding rows in the last mini-batch: of its mean loss where tower and rows learn
+     * together, the root mean square of its examples' where they step one after the other.
+     */
+    public double gradientNorm() {
+        return settings.association() ? association.gradientNorm() : towerLearner.gradientNorm();
+    }
+
     private void learnTower() {
         Tower tower = network.tower;
         if (tower == null || groups == 0) {

@@ -129,6 +129,15 @@ public final class PairCounts {
         return pruned;
     }
 
+    /** Items with successors. */
+    int rows() {
+        int rows = 0;
+        for (int size : sizes) {
+            rows += size > 0 ? 1 : 0;
+        }
+        return rows;
+    }
+
     /** Bytes held by rows, without array headers. */
     public long bytes() {
         long bytes = 0;

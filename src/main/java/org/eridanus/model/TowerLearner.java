@@ -22,6 +22,7 @@ final class TowerLearner {
     private final NegativeSampler sampler = new NegativeSampler();
     private final Gradients itemGradients;
     private final Gradients[] tableGradients;
+    private double gradientNorm;
 
     TowerLearner(DeepAssociationNetwork network) {
         this.network = network;
@@ -82,11 +83,17 @@ final class TowerLearner {
                 backward(examples[i / group].context, scorings[i / group], chosen[i], inputGradients, i * inputs);
             }
         }
-        itemGradients.apply(settings.optimiser(), batch + 1);
+        double squares = itemGradients.apply(settings.optimiser(), batch + 1);
         for (Gradients gradients : tableGradients) {
-            gradients.apply(settings.optimiser(), batch + 1);
+            squares += gradients.apply(settings.optimiser(), batch + 1);
         }
+        gradientNorm = Math.sqrt(squares);
         return loss / used;
+    }
+
+    /** ‖∂L/∂rows‖ of the last mini-batch's mean loss, weight decay apart. */
+    double gradientNorm() {
+        return gradientNorm;
     }
 
     /** Carries ∂L/∂(joint features) of one example to the rows behind them. */
@@ -162,19 +169,25 @@ final class TowerLearner {
             }
         }
 
-        void apply(ModelSettings.Optimiser optimiser, long step) {
+        /** Moves the rows; returns the squared norm of their gradients. */
+        double apply(ModelSettings.Optimiser optimiser, long step) {
+            double squares = 0.0;
             float rate = optimiser.rate()
                     * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, step)) / (1.0 - StrictMath.pow(BETA_1, step)));
             for (int i = 0; i < count; i++) {
                 int row = rows[i];
                 float[] sum = sums[row];
                 if (sum != null) {
+                    for (float gradient : sum) {
+                        squares += gradient * gradient;
+                    }
                     move(table.row(row), table.state(row), sum, optimiser, rate);
                     table.touch(row);
                     sums[row] = null;
                 }
             }
             count = 0;
+            return squares;
         }
 
         private void move(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.eridanus.feature.StableHash;
@@ -74,6 +75,20 @@ public final class ServedModel {
     /** Why the newest version is not served; empty where it is, or where there is none. */
     public Optional<String> refusal() {
         return Optional.ofNullable(refusal);
+    }
+
+    /**
+     * What is served now.
+     *
+     * @param rows rows in use by table
+     * @param bytes bytes of all parameters
+     * @param candidates items that may be recommended
+     */
+    public record Size(SortedMap<String, Integer> rows, long bytes, int candidates) {}
+
+    /** What is served now; takes time in proportion to the items. */
+    public Size size() {
+        return read(() -> new Size(network.rows(), network.bytes(), network.candidates()));
     }
 
     /** Takes a row of the version that is arriving. A later row of the same key replaces it. */

@@ -23,6 +23,13 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final int WRITE_BUFFERS = 2;
     private static final double HIGH_PRIORITY = .1;
 
+    private static volatile boolean opened;
+
+    /** Bytes that all stores take of {@link #TOTAL_BYTES} now, 0 before the first one opens. */
+    public static long usedBytes() {
+        return opened ? Shared.CACHE.getUsage() : 0;
+    }
+
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
@@ -34,6 +41,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferManager(Shared.WRITES);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
+        opened = true;
     }
 
     @Override

@@ -10,6 +10,13 @@ public interface FeaturesMonitor extends InputMonitor {
     /** A monitor that counts nothing. */
     FeaturesMonitor NONE = new FeaturesMonitor() {};
 
+    /**
+     * An interaction was enriched.
+     *
+     * @param age now, less its record time, ms
+     */
+    default void enriched(long age) {}
+
     /** An interaction of a user without a profile. */
     default void unknownUser() {}
 

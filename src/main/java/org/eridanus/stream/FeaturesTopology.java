@@ -211,7 +211,7 @@ public final class FeaturesTopology {
     }
 
     private ProcessorSupplier<String, JoinedInteraction, String, Object> formCombinations() {
-        return () -> new FormCombinationsProcessor(settings.schema(), clock);
+        return () -> new FormCombinationsProcessor(settings.schema(), clock, monitor);
     }
 
     private ProcessorSupplier<String, @Nullable Item, String, @Nullable Object> announceItems() {

@@ -5,12 +5,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.eridanus.event.Coordinate;
 import org.eridanus.model.ModelRow;
 
 /**
- * Measures how long it takes from an interaction to a served model that has learned from it. It remembers interactions
- * until a version covers them; of each partition the newest {@value #CAPACITY}, the older ones are not measured.
+ * Measures how long it takes from an interaction to a served model that has learned from it, and tells since when the
+ * oldest interaction waits for one. It remembers interactions until a version covers them; while {@value #CAPACITY} of a
+ * partition wait, further ones are not measured. A version that was closed while learning was frozen has learned nothing:
+ * what it covers is not measured either.
  *
  * <p>Threading: safe for use by several threads.
  */
@@ -22,6 +25,7 @@ public final class FreshnessTracker {
     private final ScorerMonitor monitor;
     private final Map<Integer, Deque<Waiting>> waiting = new HashMap<>();
     private final Map<Integer, Long> covered = new HashMap<>();
+    private long waitingSince;
 
     private record Waiting(long offset, long recordTime) {}
 
@@ -44,9 +48,13 @@ public final class FreshnessTracker {
             return;
         }
         if (queue.size() == CAPACITY) {
-            queue.removeFirst();
+            monitor.unmeasured(1);
+            return;
         }
         queue.addLast(new Waiting(offset, recordTime));
+        if (queue.size() == 1) {
+            tellOldest();
+        }
     }
 
     /** A version is served. */
@@ -55,9 +63,26 @@ public final class FreshnessTracker {
             covered.put(partition, through);
             Deque<Waiting> queue = waiting.get(partition);
             while (queue != null && !queue.isEmpty() && queue.getFirst().offset <= through) {
-                report(queue.removeFirst().recordTime);
+                Waiting served = queue.removeFirst();
+                if (!marker.frozen()) {
+                    report(served.recordTime);
+                }
             }
         });
+        tellOldest();
+    }
+
+    private void tellOldest() {
+        long oldest = waiting.values().stream()
+                .map(Deque::peekFirst)
+                .filter(Objects::nonNull)
+                .mapToLong(Waiting::recordTime)
+                .min()
+                .orElse(0);
+        if (oldest != waitingSince) {
+            waitingSince = oldest;
+            monitor.waitingSince(oldest);
+        }
     }
 
     private void report(long recordTime) {

@@ -2,6 +2,7 @@ package org.eridanus.stream;
 
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
+import org.eridanus.recommend.Recommendation;
 
 /**
  * What the scorer role has to say of its work. Counts are of work done, which after an abort may be done again: they
@@ -39,12 +40,8 @@ public interface ScorerMonitor extends InputMonitor {
         UNFIT
     }
 
-    /**
-     * A version is served.
-     *
-     * @param age now, less the record time of its newest interaction, ms; −1 where it has taken in none
-     */
-    default void versionLoaded(ModelRow.Marker marker, long age) {}
+    /** A version is served. */
+    default void versionLoaded(ModelRow.Marker marker) {}
 
     /** A version was refused, because it is another preset's. */
     default void versionRefused(String reason) {}
@@ -59,11 +56,28 @@ public interface ScorerMonitor extends InputMonitor {
      */
     default void freshness(long millis) {}
 
+    /** So many interactions are left out of the measurement of freshness, because too many wait already. */
+    default void unmeasured(int interactions) {}
+
+    /**
+     * The oldest interaction that the served model has not learned from has changed.
+     *
+     * @param recordTime its record time, ms since the epoch; 0 where the served model knows all
+     */
+    default void waitingSince(long recordTime) {}
+
     /** A list was made. */
     default void scored(long nanos) {}
 
-    /** A list was given out. */
-    default void recommended(Cause cause) {}
+    /**
+     * A list was given out.
+     *
+     * @param age now, less the record time of the interaction or request that led to it, ms
+     */
+    default void recommended(Cause cause, Recommendation list, long age) {}
+
+    /** A positive event consumed an item that is announced. */
+    default void consumed(String item) {}
 
     /** A list was not ranked by the model. */
     default void fallback(Fallback reason) {}

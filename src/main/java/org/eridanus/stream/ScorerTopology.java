@@ -141,7 +141,7 @@ public final class ScorerTopology {
                 new ByteArrayDeserializer(),
                 topics.of(Topics.MODEL),
                 ScorerNames.LOAD_MODEL,
-                () -> new LoadModelProcessor(model, clock, freshness, monitor));
+                () -> new LoadModelProcessor(model, freshness, monitor));
     }
 
     private ProcessorSupplier<byte[], byte[], Object, Object> validateRequests() {

@@ -13,23 +13,31 @@ public interface TrainerMonitor {
     /** A monitor that counts nothing. */
     TrainerMonitor NONE = new TrainerMonitor() {};
 
-    /** An event was tested. */
-    default void evaluated(Evaluation evaluation) {}
+    /**
+     * An event was tested.
+     *
+     * @param recordTime record time of its interaction, ms since the epoch
+     */
+    default void evaluated(Evaluation evaluation, long recordTime) {}
 
     /**
      * A mini-batch was learned.
      *
      * @param events fresh events in it
      * @param loss mean loss, natural logarithm
+     * @param gradientNorm norm of the loss's gradient over the embedding rows
      * @param nanos how long the record took that completed it
      */
-    default void learned(int events, double loss, long nanos) {}
+    default void learned(int events, double loss, double gradientNorm, long nanos) {}
 
     /** A version was closed. */
     default void published(ModelRow.Marker marker) {}
 
     /** Remembered events were dropped because the window is full. */
     default void dropped(long events) {}
+
+    /** Successors were cut away to keep pair counts within their bound. */
+    default void pruned(long successors) {}
 
     /** Items were refused because the item table is full. */
     default void refusedItems(long items) {}

@@ -484,6 +484,16 @@ public final class OnlineTrainer {
         return batchLoss;
     }
 
+    /** Norm of the gradient over the embedding rows in that mini-batch, see {@link IncrementalLearner#gradientNorm}. */
+    public double gradientNorm() {
+        return learner.gradientNorm();
+    }
+
+    /** Successors cut away so far to keep pair counts within their bound. */
+    public long prunedSuccessors() {
+        return rules.pruned();
+    }
+
     /** Interactions taken in so far. */
     public long events() {
         return events;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.evaluation.PrequentialScores.Figures;
 import org.eridanus.evaluation.PrequentialScores.Line;
+import org.eridanus.evaluation.PrequentialScores.Measure;
 import org.eridanus.evaluation.PrequentialScores.Users;
 import org.eridanus.event.Coordinate;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,44 @@ class PrequentialScoresTest {
         double weightOfSecond = 0.5;
         assertThat(figures.recentHitRate()).isEqualTo(weightOfFirst / (weightOfFirst + weightOfSecond), within(1e-9));
         assertThat(figures.hits() / (double) figures.events()).isEqualTo(10_000.0 / 12_000.0, within(EXACT));
+    }
+
+    @Test
+    void shouldForgetWhatHasLeftTheWindow() {
+        int window = PrequentialScores.BATCH * PrequentialScores.BATCHES;
+        for (int i = 0; i < window; i++) {
+            scores.add(ranked(20, 1, 1, 1));
+        }
+        assertThat(scores.window(Line.MODEL, Users.ALL, Measure.HR10)).isEqualTo(1.0);
+
+        for (int i = 0; i < window / 2; i++) {
+            scores.add(ranked(20, 100, 2, 1));
+        }
+
+        assertThat(scores.window(Line.MODEL, Users.ALL, Measure.HR10)).isEqualTo(0.5, within(EXACT));
+        assertThat(scores.window(Line.POPULARITY, Users.WARM, Measure.MRR)).isEqualTo(0.75, within(EXACT));
+        assertThat(scores.window(Line.MODEL, Users.COLD, Measure.HR10)).isNaN();
+        assertThat(scores.total(Line.POPULARITY, Users.ALL, Measure.MRR)).isEqualTo(window * 1.25, within(1e-9));
+    }
+
+    @Test
+    void shouldTellByHowMuchTheModelIsAheadOnTheSameEvents() {
+        for (int i = 0; i < BatchMeans.MIN_BATCHES * PrequentialScores.BATCH; i++) {
+            assertThat(scores.gain(Line.POPULARITY, Users.ALL, Measure.HR10).mean())
+                    .isNaN();
+            // The model hits twice in five, popularity once in five, on events of its own.
+            scores.add(ranked(20, i % 5 < 2 ? 3 : 30, i % 5 == 4 ? 3 : 30, 30));
+        }
+
+        BatchMeans.Interval popularity = scores.gain(Line.POPULARITY, Users.ALL, Measure.HR10);
+        assertThat(popularity.mean()).isEqualTo(1.0 / 5.0, within(EXACT));
+        assertThat(popularity.lower()).as("every batch has the same mean").isEqualTo(popularity.mean(), within(EXACT));
+        assertThat(scores.gain(Line.SEQUENTIAL_RULES, Users.WARM, Measure.NDCG10)
+                        .mean())
+                .isEqualTo(2.0 / 5.0 * 1.0 / 2.0, within(EXACT));
+        assertThat(scores.gain(Line.MODEL, Users.ALL, Measure.MRR).mean()).isZero();
+        assertThat(scores.gain(Line.POPULARITY, Users.COLD, Measure.HR10).mean())
+                .isNaN();
     }
 
     @Test

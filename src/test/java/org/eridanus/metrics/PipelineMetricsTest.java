@@ -3,22 +3,33 @@ package org.eridanus.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Rejection;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
+import org.eridanus.recommend.Filtered;
+import org.eridanus.recommend.Recommendation;
+import org.eridanus.recommend.RecommendedItem;
+import org.eridanus.recommend.ServedModel;
+import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.stream.PipelineSettings;
+import org.eridanus.stream.Role;
 import org.eridanus.stream.ScorerMonitor;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +37,6 @@ import org.junit.jupiter.api.Test;
 
 class PipelineMetricsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final int SCRAPE_LIMIT = 60_000;
 
     private final PipelineMetrics metrics = new PipelineMetrics(Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -56,9 +66,9 @@ class PipelineMetricsTest {
 
     @Test
     void shouldShowAccuracyOfModelBesideControlLines() {
-        metrics.trainer().evaluated(ranked(3, 2, 40, 11));
-        metrics.trainer().evaluated(ranked(30, 12, 1, 1));
-        metrics.trainer().evaluated(evaluation(Outcome.REPEAT, 30, 0, 0, 0));
+        metrics.trainer().evaluated(ranked(3, 2, 40, 11), 0);
+        metrics.trainer().evaluated(ranked(30, 12, 1, 1), 0);
+        metrics.trainer().evaluated(evaluation(Outcome.REPEAT, 30, 0, 0, 0), 0);
 
         Map<String, Double> scraped = scrape();
 
@@ -66,38 +76,81 @@ class PipelineMetricsTest {
                 .containsEntry("eridanus_evaluation_events_total{outcome=\"ranked\"}", 2.0)
                 .containsEntry("eridanus_evaluation_events_total{outcome=\"repeat\"}", 1.0)
                 .containsEntry("eridanus_evaluation_candidates{}", 100.0)
-                .containsEntry("eridanus_prequential_events_total{line=\"model\",users=\"cold\"}", 1.0)
+                .containsEntry("eridanus_prequential_events_total{users=\"cold\"}", 1.0)
                 .containsEntry("eridanus_prequential_hits_total{line=\"model\",users=\"cold\"}", 1.0)
                 .containsEntry("eridanus_prequential_hits_total{line=\"model\",users=\"warm\"}", 0.0)
                 .containsEntry("eridanus_prequential_hits_total{line=\"popularity\",users=\"warm\"}", 1.0)
-                .containsEntry("eridanus_prequential_hr10{line=\"sequential-rules\",users=\"cold\"}", 0.0)
-                .containsEntry("eridanus_prequential_mrr{line=\"popularity\",users=\"warm\"}", 1.0);
+                .containsEntry(
+                        "eridanus_prequential_hr10{line=\"sequential-rules\",over=\"fading\",users=\"cold\"}", 0.0)
+                .containsEntry("eridanus_prequential_mrr{line=\"popularity\",over=\"window\",users=\"warm\"}", 1.0);
         assertThat(scraped.get("eridanus_prequential_ndcg_total{line=\"model\",users=\"cold\"}"))
                 .isEqualTo(Math.log(2) / Math.log(3), within(1e-9));
-        assertThat(scraped.get("eridanus_prequential_hr10{line=\"model\",users=\"all\"}"))
+        assertThat(scraped.get("eridanus_prequential_hr10{line=\"model\",over=\"fading\",users=\"all\"}"))
                 .isEqualTo(0.5, within(1e-3));
     }
 
     @Test
+    void shouldShowTheGainOverControlLinesWithItsInterval() {
+        for (int i = 0; i < 2_000; i++) {
+            // Ahead of popularity in every second event; the rules do as well as the model.
+            int model = i % 2 == 0 ? 1 : 50;
+            metrics.trainer().evaluated(ranked(30, model, 50, model), 0);
+        }
+
+        assertThat(scrape())
+                .containsEntry("eridanus_prequential_gain{line=\"popularity\",measure=\"hr10\",users=\"all\"}", 0.5)
+                .containsEntry(
+                        "eridanus_prequential_gain_lower{line=\"popularity\",measure=\"hr10\",users=\"warm\"}", 0.5)
+                .containsEntry(
+                        "eridanus_prequential_gain_upper{line=\"sequential-rules\",measure=\"mrr\",users=\"all\"}", 0.0)
+                .containsEntry(
+                        "eridanus_prequential_gain_lower{line=\"popularity\",measure=\"hr10\",users=\"cold\"}",
+                        Double.NaN);
+    }
+
+    @Test
+    void shouldShowHowOldEventsAreWhenTheyAreLearned() {
+        metrics.trainer().evaluated(ranked(3, 1, 1, 1), NOW.toEpochMilli() - 1_200);
+        metrics.trainer().evaluated(ranked(3, 1, 1, 1), NOW.toEpochMilli() - 40);
+        metrics.trainer().published(marker(1, NOW.toEpochMilli() - 40, 1, 1, false));
+        metrics.trainer().evaluated(ranked(3, 1, 1, 1), NOW.toEpochMilli() - 40);
+        metrics.trainer().published(marker(2, NOW.toEpochMilli() - 40, 1, 1, true));
+
+        assertThat(scrape())
+                .as("a frozen version has learned nothing")
+                .containsEntry("eridanus_freshness_seconds_count{stage=\"trained\"}", 2.0)
+                .containsEntry("eridanus_freshness_seconds_bucket{stage=\"trained\",le=\"0.05\"}", 1.0)
+                .containsEntry("eridanus_freshness_seconds_bucket{stage=\"trained\",le=\"1.5\"}", 2.0);
+    }
+
+    @Test
     void shouldShowTraining() {
-        metrics.trainer().learned(16, 2.5, 3_000_000);
-        metrics.trainer().learned(16, 2.5, 1_000_000);
+        metrics.trainer().learned(16, 2.5, 0.5, 3_000_000);
+        metrics.trainer().learned(4, 2.5, 0.5, 1_000_000);
         metrics.trainer().published(marker(7, NOW.toEpochMilli() - 1_500, 40, 3, false));
         metrics.trainer().published(marker(8, NOW.toEpochMilli() - 250, 10, 1, true));
         metrics.trainer().dropped(5);
         metrics.trainer().refusedItems(2);
+        metrics.trainer().pruned(7);
 
         assertThat(scrape())
-                .containsEntry("eridanus_training_events_total{}", 32.0)
+                .containsEntry("eridanus_training_events_total{}", 20.0)
+                .containsEntry("eridanus_training_batch_events_bucket{le=\"4.0\"}", 1.0)
+                .containsEntry("eridanus_training_batch_events_count{}", 2.0)
+                .containsEntry("eridanus_training_batch_time_seconds_bucket{le=\"0.0025\"}", 1.0)
+                .hasEntrySatisfying(
+                        "eridanus_training_gradient_norm{}",
+                        norm -> assertThat(norm).isEqualTo(0.5, within(1e-9)))
+                .containsEntry("eridanus_training_pruned_successors_total{}", 7.0)
                 .containsEntry("eridanus_training_batch_time_seconds_count{}", 2.0)
                 .containsEntry("eridanus_training_batch_time_seconds_sum{}", 0.004)
                 .hasEntrySatisfying(
                         "eridanus_training_loss{}", loss -> assertThat(loss).isEqualTo(2.5, within(1e-9)))
                 .containsEntry("eridanus_training_versions_total{}", 2.0)
                 .containsEntry("eridanus_training_version{}", 8.0)
-                .containsEntry("eridanus_training_rows_total{kind=\"embedding\"}", 50.0)
-                .containsEntry("eridanus_training_rows_total{kind=\"pairs\"}", 4.0)
-                .containsEntry("eridanus_training_lag_seconds{}", 0.25)
+                .containsEntry("eridanus_training_version_rows_sum{kind=\"embedding\"}", 50.0)
+                .containsEntry("eridanus_training_version_rows_bucket{kind=\"embedding\",le=\"10.0\"}", 1.0)
+                .containsEntry("eridanus_training_version_rows_sum{kind=\"pairs\"}", 4.0)
                 .containsEntry("eridanus_training_frozen{}", 1.0)
                 .containsEntry("eridanus_training_settings{hash=\"abc\",kernel=\"Haswell\",preset=\"online\"}", 1.0)
                 .containsEntry("eridanus_training_dropped_events_total{}", 5.0)
@@ -109,7 +162,10 @@ class PipelineMetricsTest {
         metrics.scorer().scored(150_000);
         metrics.scorer().scored(3_000_000);
         metrics.scorer().freshness(320);
-        metrics.scorer().recommended(ScorerMonitor.Cause.EVENT);
+        metrics.scorer().recommended(ScorerMonitor.Cause.EVENT, list("a", "b"), 120);
+        metrics.scorer().recommended(ScorerMonitor.Cause.REQUEST, list("a"), 70);
+        metrics.scorer().waitingSince(NOW.toEpochMilli() - 3_000);
+        metrics.scorer().unmeasured(4);
         metrics.scorer().fallback(Fallback.NO_HISTORY);
         metrics.scorer().coalesced(3);
         metrics.scorer().filtered(ScorerMonitor.Filter.CONSUMED, 12);
@@ -117,7 +173,7 @@ class PipelineMetricsTest {
         metrics.scorer().served(0);
         metrics.scorer().served(11);
         metrics.scorer().servedExcluded();
-        metrics.scorer().versionLoaded(marker(9, 1, 1, 1, false), 800);
+        metrics.scorer().versionLoaded(marker(9, NOW.toEpochMilli() - 800, 1, 1, false));
         metrics.scorer().rowsSkipped(ScorerMonitor.Skip.UNFIT, 2);
         metrics.scorer().versionRefused("another preset");
         metrics.scorer().seenDropped(6);
@@ -126,10 +182,13 @@ class PipelineMetricsTest {
                 .containsEntry("eridanus_scoring_time_seconds_count{}", 2.0)
                 .containsEntry("eridanus_scoring_time_seconds_bucket{le=\"2.0E-4\"}", 1.0)
                 .containsEntry("eridanus_scoring_time_seconds_bucket{le=\"0.005\"}", 2.0)
-                .containsEntry("eridanus_freshness_seconds_bucket{le=\"0.3\"}", 0.0)
-                .containsEntry("eridanus_freshness_seconds_bucket{le=\"0.4\"}", 1.0)
+                .containsEntry("eridanus_freshness_seconds_bucket{stage=\"served\",le=\"0.3\"}", 0.0)
+                .containsEntry("eridanus_freshness_seconds_bucket{stage=\"served\",le=\"0.5\"}", 1.0)
+                .containsEntry("eridanus_freshness_seconds_count{stage=\"listed\"}", 1.0)
+                .containsEntry("eridanus_freshness_unmeasured_events_total{}", 4.0)
+                .containsEntry("eridanus_model_behind_seconds{}", 3.0)
                 .containsEntry("eridanus_recommendations_lists_total{cause=\"event\"}", 1.0)
-                .containsEntry("eridanus_recommendations_lists_total{cause=\"request\"}", 0.0)
+                .containsEntry("eridanus_recommendations_lists_total{cause=\"request\"}", 1.0)
                 .containsEntry("eridanus_recommendations_fallback_lists_total{reason=\"no-history\"}", 1.0)
                 .containsEntry("eridanus_recommendations_coalesced_refreshes_total{}", 3.0)
                 .containsEntry("eridanus_recommendations_filtered_items_total{kind=\"consumed\"}", 12.0)
@@ -143,35 +202,71 @@ class PipelineMetricsTest {
     }
 
     @Test
-    void shouldDescribeEveryMeterAndNameItByTheRules() {
-        List<Meter.Id> ids = metrics.registry().getMeters().stream()
-                .map(Meter::getId)
-                .filter(id -> id.getName().startsWith("eridanus."))
-                .toList();
+    void shouldShowTheServedModelAndWhatPartOfItIsRecommended() {
+        ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+        metrics.bind(model);
+        assertThat(scrape()).containsEntry("eridanus_model_rows{table=\"item\"}", 0.0);
+        new TinyTrainer().announce(40).walk(10, 40, 12).publishTo(model);
+        metrics.scorer().recommended(ScorerMonitor.Cause.EVENT, list("i1", "i2", "i3", "i4"), 0);
+        metrics.scorer().recommended(ScorerMonitor.Cause.EVENT, list("i1", "i2", "i3", "i5"), 0);
+        metrics.scorer().consumed("i5");
 
-        assertThat(ids).hasSizeGreaterThan(50).allSatisfy(id -> {
-            assertThat(id.getName()).matches("[a-z0-9]+(\\.[a-z0-9]+)+");
-            assertThat(id.getDescription()).isNotBlank();
+        metrics.refresh();
+
+        assertThat(scrape())
+                .containsEntry("eridanus_model_rows{table=\"item\"}", 40.0)
+                .containsEntry("eridanus_model_candidates{}", 40.0)
+                .containsEntry("eridanus_recommendations_coverage_ratio{}", 5.0 / 40.0)
+                .containsEntry("eridanus_recommendations_popular_share_ratio{of=\"places\"}", 1.0 / 8.0)
+                .containsEntry("eridanus_recommendations_popular_share_ratio{of=\"consumed\"}", 1.0);
+        assertThat(scrape().get("eridanus_model_rows{table=\"pairs\"}")).isPositive();
+        // At least the items' rows and the copy by dimension.
+        assertThat(scrape().get("eridanus_model_bytes{}"))
+                .isGreaterThan(2.0 * 40 * (2 * TinyTrainer.SETTINGS.dimension() + 1) * Float.BYTES);
+    }
+
+    @Test
+    void shouldExportOnlyTheRolesThatRunHere() {
+        PipelineSettings.Monitors monitors = metrics.monitors(Set.of(Role.FEATURES));
+
+        assertThat(monitors.scorer()).isSameAs(ScorerMonitor.NONE);
+        assertThat(metrics.registry().scrape())
+                .contains("eridanus_features_ticks_total")
+                .doesNotContain("eridanus_training", "eridanus_scoring", "stage=\"served\"");
+    }
+
+    @Test
+    void shouldExportNothingThatTheTableDoesNotName() {
+        MeterRegistry registry = metrics.registry();
+        registry.gauge("kafka.stream.thread.process.ratio", Tags.of("thread.id", "t", "kafka.version", "9"), 3);
+        registry.gauge("kafka.consumer.fetch.manager.records.lag", 3);
+        metrics.monitors(Set.of(Role.values()));
+
+        assertThat(registry.find("kafka.consumer.fetch.manager.records.lag").gauge())
+                .isNull();
+        assertThat(registry.get("kafka.stream.thread.process.ratio")
+                        .gauge()
+                        .getId()
+                        .getTags())
+                .as("labels of the table alone")
+                .containsExactly(Tag.of("thread.id", "t"));
+        Map<String, Metric> table =
+                Stream.of(Metric.values()).collect(Collectors.toMap(Metric::meter, Function.identity()));
+        assertThat(registry.getMeters()).hasSizeGreaterThan(200).allSatisfy(meter -> {
+            Metric metric = table.get(meter.getId().getName());
+            assertThat(metric).as(meter.getId().toString()).isNotNull();
+            assertThat(meter.getId().getDescription()).isEqualTo(metric.meaning());
         });
     }
 
     @Test
-    void shouldKeepOneScrapeSmall() {
-        String text = metrics.registry().scrape();
+    void shouldTellAnEventsFreshnessToWhoeverAsks() {
+        List<Long> told = new ArrayList<>();
+        metrics.scorer().onFreshness(told::add);
 
-        assertThat(text).contains("jvm_memory_used_bytes", "process_cpu_usage");
-        assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThan(SCRAPE_LIMIT / 2);
-    }
+        metrics.scorer().freshness(321);
 
-    @Test
-    void shouldLetOnlyListedMetersOfKafkaPass() {
-        MeterRegistry registry = metrics.registry();
-        registry.gauge("kafka.stream.thread.commit.rate", 3);
-        registry.gauge("kafka.consumer.fetch.manager.records.lag", 3);
-
-        assertThat(registry.find("kafka.stream.thread.commit.rate").gauge()).isNotNull();
-        assertThat(registry.find("kafka.consumer.fetch.manager.records.lag").gauge())
-                .isNull();
+        assertThat(told).containsExactly(321L);
     }
 
     @Test
@@ -182,6 +277,8 @@ class PipelineMetricsTest {
             assertThat(memory.residentBytes()).isPresent();
             assertThat(memory.residentBytes().getAsLong())
                     .isBetween(30L << 20, memory.peakBytes().getAsLong());
+            assertThat(memory.limitBytes().getAsLong())
+                    .isGreaterThan(memory.residentBytes().getAsLong());
         } else {
             assertThat(memory.residentBytes()).isEmpty();
         }
@@ -202,6 +299,17 @@ class PipelineMetricsTest {
                                 line.substring(line.lastIndexOf(' ') + 1).replace("+Inf", "Infinity")),
                         (a, b) -> a,
                         TreeMap::new));
+    }
+
+    private static Recommendation list(String... items) {
+        return new Recommendation(
+                1,
+                new TreeMap<>(),
+                Stream.of(items)
+                        .map(item -> new RecommendedItem(item, 1f, List.of()))
+                        .toList(),
+                null,
+                Filtered.NONE);
     }
 
     private static ModelRow.Marker marker(long version, long newest, int rows, int pairRows, boolean frozen) {

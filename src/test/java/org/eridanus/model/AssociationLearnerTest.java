@@ -20,10 +20,12 @@ class AssociationLearnerTest {
         ReferenceNetwork reference = new ReferenceNetwork(network);
         float[][] before = SmallModels.rows(network.items());
 
-        double loss = learn(network, example());
+        AssociationLearner learner = new AssociationLearner(network);
+        double loss = learner.learn(new Example[] {example()}, 1, 0);
 
         assertThat(loss).isCloseTo(loss(reference), within(1e-5));
         double largest = 0.0;
+        double squares = 0.0;
         for (int j = 0; j < ITEMS; j++) {
             for (int d = 0; d < before[j].length; d++) {
                 double gradient = ReferenceNetwork.derivative(() -> loss(reference), reference.items[j], d);
@@ -34,8 +36,10 @@ class AssociationLearnerTest {
                         .as("accumulator of item %s, value %s", j, d)
                         .isCloseTo(SmallModels.ACCUMULATOR + gradient * gradient, within(TOLERANCE));
                 largest = Math.max(largest, Math.abs(gradient));
+                squares += gradient * gradient;
             }
         }
+        assertThat(learner.gradientNorm()).isCloseTo(Math.sqrt(squares), within(1e-4));
         assertThat(largest).as("a gradient worth checking").isGreaterThan(0.1);
     }
 

@@ -95,6 +95,34 @@ class TowerLearnerTest {
 
     @ParameterizedTest
     @EnumSource(Form.class)
+    void shouldKnowTheNormOfTheGradientOverAllRows(Form form) {
+        DeepAssociationNetwork network = form.network(0f);
+        ReferenceNetwork reference = new ReferenceNetwork(network);
+        Example[] examples = form.examples();
+        TowerLearner learner = new TowerLearner(network);
+
+        learner.learn(examples, examples.length, 0);
+
+        double squares = squaredNorm(reference.items, reference, examples);
+        for (double[][] table : reference.tables) {
+            squares += squaredNorm(table, reference, examples);
+        }
+        assertThat(learner.gradientNorm()).isPositive().isCloseTo(Math.sqrt(squares), within(1e-4));
+    }
+
+    private static double squaredNorm(double[][] rows, ReferenceNetwork reference, Example[] examples) {
+        double squares = 0.0;
+        for (double[] row : rows) {
+            for (int d = 0; d < row.length; d++) {
+                double gradient = ReferenceNetwork.derivative(() -> loss(reference, examples), row, d);
+                squares += gradient * gradient;
+            }
+        }
+        return squares;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
     void shouldDescendTheGradientOfBinaryCrossEntropyInEveryCategorysRows(Form form) {
         DeepAssociationNetwork network = form.network(0f);
         ReferenceNetwork reference = new ReferenceNetwork(network);

@@ -1,5 +1,7 @@
 package org.eridanus.stream;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eridanus.event.Rejection;
@@ -7,10 +9,21 @@ import org.eridanus.event.Rejection;
 /** A monitor that keeps its counts by name, for tests. */
 public final class CountingFeaturesMonitor implements FeaturesMonitor {
     private final Map<String, Integer> counts = new TreeMap<>();
+    private final List<Long> ages = new ArrayList<>();
 
     /** How often {@code what} was reported. */
     public int of(String what) {
         return counts.getOrDefault(what, 0);
+    }
+
+    /** How old interactions were when they were enriched, in order. */
+    public List<Long> ages() {
+        return ages;
+    }
+
+    @Override
+    public void enriched(long age) {
+        ages.add(age);
     }
 
     @Override

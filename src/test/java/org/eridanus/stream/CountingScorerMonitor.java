@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.eridanus.event.Rejection;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
+import org.eridanus.recommend.Recommendation;
 
 /** A monitor that keeps its counts by name, for tests. */
 public final class CountingScorerMonitor implements ScorerMonitor {
@@ -14,6 +15,7 @@ public final class CountingScorerMonitor implements ScorerMonitor {
     private final List<Integer> ranks = new ArrayList<>();
     private final List<Long> freshness = new ArrayList<>();
     private final List<Long> ages = new ArrayList<>();
+    private long waitingSince;
 
     /** How often {@code what} was reported, or how many in all. */
     public long of(String what) {
@@ -30,9 +32,14 @@ public final class CountingScorerMonitor implements ScorerMonitor {
         return freshness;
     }
 
-    /** The ages of versions, in order. */
+    /** The ages of what led to lists, in order. */
     public List<Long> ages() {
         return ages;
+    }
+
+    /** Since when the oldest interaction waits for a model. */
+    public long waitingSince() {
+        return waitingSince;
     }
 
     @Override
@@ -46,9 +53,8 @@ public final class CountingScorerMonitor implements ScorerMonitor {
     }
 
     @Override
-    public void versionLoaded(ModelRow.Marker marker, long age) {
+    public void versionLoaded(ModelRow.Marker marker) {
         count("version loaded", 1);
-        ages.add(age);
     }
 
     @Override
@@ -72,8 +78,24 @@ public final class CountingScorerMonitor implements ScorerMonitor {
     }
 
     @Override
-    public void recommended(Cause cause) {
+    public void unmeasured(int interactions) {
+        count("unmeasured", interactions);
+    }
+
+    @Override
+    public void waitingSince(long recordTime) {
+        waitingSince = recordTime;
+    }
+
+    @Override
+    public void recommended(Cause cause, Recommendation list, long age) {
         count("recommended " + cause, 1);
+        ages.add(age);
+    }
+
+    @Override
+    public void consumed(String item) {
+        count("consumed " + item, 1);
     }
 
     @Override

@@ -51,14 +51,41 @@ class FreshnessTrackerTest {
     }
 
     @Test
-    void shouldRememberTheNewestEvents() {
+    void shouldCountWhatItCannotMeasureWhileTooManyWait() {
         for (int offset = 0; offset < FreshnessTracker.CAPACITY + 10; offset++) {
-            tracker.met(new Coordinate(0, offset), offset < 10 ? 0 : 9_999);
+            tracker.met(new Coordinate(0, offset), offset < FreshnessTracker.CAPACITY ? 9_999 : 5);
         }
+        assertThat(monitor.of("unmeasured")).isEqualTo(10);
+        assertThat(monitor.waitingSince()).isEqualTo(9_999);
 
         tracker.served(marker(Map.of(0, Long.MAX_VALUE)));
 
         assertThat(monitor.freshness()).hasSize(FreshnessTracker.CAPACITY).containsOnly(1L);
+    }
+
+    @Test
+    void shouldTellSinceWhenTheOldestEventWaits() {
+        tracker.met(new Coordinate(0, 5), 9_000);
+        tracker.met(new Coordinate(1, 5), 8_000);
+        tracker.met(new Coordinate(0, 6), 9_500);
+        assertThat(monitor.waitingSince()).isEqualTo(8_000);
+
+        tracker.served(marker(Map.of(0, 5L, 1, 4L)));
+        assertThat(monitor.waitingSince()).isEqualTo(8_000);
+        tracker.served(marker(Map.of(0, 5L, 1, 5L)));
+        assertThat(monitor.waitingSince()).isEqualTo(9_500);
+        tracker.served(marker(Map.of(0, 6L, 1, 5L)));
+        assertThat(monitor.waitingSince()).isZero();
+    }
+
+    @Test
+    void shouldNotTakeAFrozenVersionForOneThatHasLearned() {
+        tracker.met(new Coordinate(0, 5), 9_000);
+
+        tracker.served(marker(Map.of(0, 5L), true));
+
+        assertThat(monitor.freshness()).isEmpty();
+        assertThat(monitor.waitingSince()).isZero();
     }
 
     @Test
@@ -71,7 +98,11 @@ class FreshnessTrackerTest {
     }
 
     private static ModelRow.Marker marker(Map<Integer, Long> trainedThrough) {
+        return marker(trainedThrough, false);
+    }
+
+    private static ModelRow.Marker marker(Map<Integer, Long> trainedThrough, boolean frozen) {
         return new ModelRow.Marker(
-                1, 0, 0, 0, 0, 0, new TreeMap<>(trainedThrough), 0, 0, 0, false, "tiny", "hash", "java");
+                1, 0, 0, 0, 0, 0, new TreeMap<>(trainedThrough), 0, 0, 0, frozen, "tiny", "hash", "java");
     }
 }

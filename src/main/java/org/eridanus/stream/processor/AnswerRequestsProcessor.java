@@ -46,6 +46,7 @@ public final class AnswerRequestsProcessor implements Processor<String, Recommen
                 request.k(),
                 request.exclude(),
                 Coordinates.of(context),
+                record.timestamp(),
                 Cause.REQUEST);
         context.forward(new Record<>(request.user(), RecommendationJson.write(answer), record.timestamp()));
     }

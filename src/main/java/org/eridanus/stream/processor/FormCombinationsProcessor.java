@@ -9,6 +9,7 @@ import org.eridanus.feature.Enricher;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.JoinedInteraction;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.stream.FeaturesMonitor;
 import org.eridanus.stream.Names;
 
 /**
@@ -21,14 +22,16 @@ import org.eridanus.stream.Names;
 public final class FormCombinationsProcessor implements Processor<String, JoinedInteraction, String, Object> {
     private final Enricher enricher;
     private final Clock clock;
+    private final FeaturesMonitor monitor;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, Object> context;
 
     /** A step for one schema, with the clock that writes the ticks. */
-    public FormCombinationsProcessor(FeatureSchema schema, Clock clock) {
+    public FormCombinationsProcessor(FeatureSchema schema, Clock clock, FeaturesMonitor monitor) {
         this.enricher = new Enricher(schema);
         this.clock = clock;
+        this.monitor = monitor;
     }
 
     @Override
@@ -40,6 +43,8 @@ public final class FormCombinationsProcessor implements Processor<String, Joined
     public void process(Record<String, JoinedInteraction> record) {
         EnrichedInteraction enriched = enricher.enrich(record.value());
         context.forward(record.withValue(enriched), Names.ENRICHED_INTERACTIONS_SINK);
-        context.forward(record.withValue(new TrainingRecord.Event(enriched, clock.millis())), Names.LOG_INTERACTIONS);
+        long now = clock.millis();
+        context.forward(record.withValue(new TrainingRecord.Event(enriched, now)), Names.LOG_INTERACTIONS);
+        monitor.enriched(Math.max(0, now - enriched.recordTime()));
     }
 }

@@ -2,7 +2,6 @@ package org.eridanus.stream.processor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Clock;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,7 +27,6 @@ public final class LoadModelProcessor implements Processor<byte @Nullable [], by
     private static final ModelRowFormat ROWS = new ModelRowFormat(false);
 
     private final ServedModel model;
-    private final Clock clock;
     private final FreshnessTracker freshness;
     private final ScorerMonitor monitor;
 
@@ -36,9 +34,8 @@ public final class LoadModelProcessor implements Processor<byte @Nullable [], by
     private ProcessorContext<Void, Void> context;
 
     /** A step that fills a model. */
-    public LoadModelProcessor(ServedModel model, Clock clock, FreshnessTracker freshness, ScorerMonitor monitor) {
+    public LoadModelProcessor(ServedModel model, FreshnessTracker freshness, ScorerMonitor monitor) {
         this.model = model;
-        this.clock = clock;
         this.freshness = freshness;
         this.monitor = monitor;
     }
@@ -93,8 +90,7 @@ public final class LoadModelProcessor implements Processor<byte @Nullable [], by
                         marker.preset());
                 monitor.rowsSkipped(ScorerMonitor.Skip.UNFIT, served.unfit());
             }
-            long newest = marker.newestRecordTime();
-            monitor.versionLoaded(marker, newest == 0 ? -1 : Math.max(0, clock.millis() - newest));
+            monitor.versionLoaded(marker);
             freshness.served(marker);
         }
     }

@@ -29,12 +29,25 @@ public final class RecommendationIssuer {
         this.monitor = monitor;
     }
 
+    /**
+     * Makes a list.
+     *
+     * @param coordinate the interaction or request that led to it
+     * @param recordTime when that was produced, ms since the epoch
+     */
     IssuedRecommendation issue(
-            String user, UserContext context, int k, Set<String> exclude, Coordinate coordinate, Cause cause) {
+            String user,
+            UserContext context,
+            int k,
+            Set<String> exclude,
+            Coordinate coordinate,
+            long recordTime,
+            Cause cause) {
         long started = System.nanoTime();
         Recommendation list = recommender.recommend(context, k, exclude);
         monitor.scored(System.nanoTime() - started);
-        monitor.recommended(cause);
+        long now = clock.millis();
+        monitor.recommended(cause, list, Math.max(0, now - recordTime));
         if (list.fallback() != null) {
             monitor.fallback(list.fallback());
         }
@@ -42,6 +55,6 @@ public final class RecommendationIssuer {
         monitor.filtered(Filter.REMOVED, filtered.removed());
         monitor.filtered(Filter.CONSUMED, filtered.consumed());
         monitor.filtered(Filter.EXCLUDED, filtered.excluded());
-        return new IssuedRecommendation(user, clock.millis(), coordinate, cause == Cause.REQUEST, list);
+        return new IssuedRecommendation(user, now, coordinate, cause == Cause.REQUEST, list);
     }
 }

@@ -137,7 +137,13 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
         UserContext known = contexts.get(user);
         Coordinate cause = mark.cause();
         IssuedRecommendation issued = issuer.issue(
-                user, known == null ? UserContext.UNKNOWN : known, settings.k(), Set.of(), cause, Cause.EVENT);
+                user,
+                known == null ? UserContext.UNKNOWN : known,
+                settings.k(),
+                Set.of(),
+                cause,
+                mark.recordTime(),
+                Cause.EVENT);
         lists.put(
                 user,
                 new ServedList(

@@ -51,6 +51,8 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
     private State state;
+    private long refusedItems;
+    private long prunedSuccessors;
 
     /** What {@link #init} makes anew. */
     private record State(
@@ -79,7 +81,13 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 context.getStateStore(TrainerNames.PENDING_RECORDS_STORE),
                 new OnlineTrainer(settings, features, limits));
         restoreVersion();
+        rememberWhatWasTold();
         repeatPendingRecords();
+    }
+
+    private void rememberWhatWasTold() {
+        refusedItems = state.trainer.refusedItems();
+        prunedSuccessors = state.trainer.prunedSuccessors();
     }
 
     private void restoreVersion() {
@@ -141,18 +149,19 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                         .put(record.value())
                         .array());
         Optional<Evaluation> evaluation = trainer.accept(next);
-        if (evaluation.isPresent()) {
-            Evaluation test = evaluation.get();
+        if (next instanceof TrainingRecord.Event event) {
+            Evaluation test = evaluation.orElseThrow();
             state.context.forward(
                     new Record<>(test.user(), EvaluationJson.write(test), record.timestamp()),
                     TrainerNames.EVALUATIONS_SINK);
-            monitor.evaluated(test);
+            monitor.evaluated(test, event.event().recordTime());
         }
         if (trainer.endsVersion(next)) {
             publish(record.timestamp());
         }
         if (trainer.batchSize() > 0) {
-            monitor.learned(trainer.batchSize(), trainer.batchLoss(), System.nanoTime() - started);
+            monitor.learned(
+                    trainer.batchSize(), trainer.batchLoss(), trainer.gradientNorm(), System.nanoTime() - started);
         }
     }
 
@@ -198,7 +207,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         });
         monitor.published(marker);
         monitor.dropped(trainer.droppedEvents() - dropped);
-        monitor.refusedItems(trainer.refusedItems());
+        monitor.refusedItems(trainer.refusedItems() - refusedItems);
+        monitor.pruned(trainer.prunedSuccessors() - prunedSuccessors);
+        rememberWhatWasTold();
     }
 
     @SuppressWarnings("NullAway") // a null value is Kafka's tombstone

@@ -45,6 +45,7 @@ public final class TrackServedProcessor implements Processor<String, EnrichedInt
         EnrichedInteraction event = record.value();
         freshness.met(event.coordinate(), event.recordTime());
         if (event.feedback() == Feedback.POSITIVE && event.itemAnnounced() && !event.repeat()) {
+            monitor.consumed(event.item());
             ServedList last = lists.get(event.user());
             if (last != null && last.precedes(event.coordinate())) {
                 monitor.served(last.rankOf(event.item()));

@@ -172,7 +172,8 @@ class FeaturesProcessorsTest {
     @Test
     void shouldWriteOneEventToTwoNodes() {
         MockProcessorContext<String, Object> context = context();
-        var step = new FormCombinationsProcessor(FeatureSchema.online(), clock);
+        var monitor = new CountingFeaturesMonitor();
+        var step = new FormCombinationsProcessor(FeatureSchema.online(), clock, monitor);
         step.init(context);
 
         step.process(joined("u", "i"));
@@ -184,6 +185,7 @@ class FeaturesProcessorsTest {
         EnrichedInteraction event =
                 (EnrichedInteraction) forwarded.get(0).record().value();
         assertThat(forwarded.get(1).record().value()).isEqualTo(new TrainingRecord.Event(event, NOW));
+        assertThat(monitor.ages()).containsExactly(NOW - event.recordTime());
     }
 
     @Test

@@ -16,11 +16,15 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.evaluation.Evaluation;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
+import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.stream.TrainerMonitor;
@@ -105,6 +109,24 @@ class TestThenLearnProcessorTest {
     }
 
     @Test
+    void shouldTellOfEachRefusedItemOnce() {
+        Task task = new Task(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+        task.processor.init(task.context);
+
+        for (int i = 0; i < TinyTrainer.SETTINGS.maxRows() + 10; i++) {
+            task.process(
+                    new TrainingRecord.ItemAnnounced(new Item("item" + i, "", new Attributes(Map.of())), Map.of()));
+        }
+        task.processor.init(task.context);
+        for (int i = 0; i < 2 * LIMITS.versionRecords(); i++) {
+            task.process(new TrainingRecord.ItemRemoved("item1"));
+        }
+
+        assertThat(task.modelRecords()).isNotEmpty();
+        assertThat(task.refusedItems).isEqualTo(10);
+    }
+
+    @Test
     void shouldStopAtARecordThatIsNoTrainingRecord() {
         Task task = new Task(Presets.association());
         task.processor.init(task.context);
@@ -135,9 +157,14 @@ class TestThenLearnProcessorTest {
         private final List<byte[]> model = new ArrayList<>();
         private final List<Evaluation> evaluations = new ArrayList<>();
         private final TestThenLearnProcessor processor;
+        private long refusedItems;
 
         Task(ModelSettings settings) {
-            processor = new TestThenLearnProcessor(settings, Presets.features(Presets.schema(settings)), LIMITS, this);
+            this(settings, Presets.features(Presets.schema(settings)));
+        }
+
+        Task(ModelSettings settings, List<JointFeature> features) {
+            processor = new TestThenLearnProcessor(settings, features, LIMITS, this);
             for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
                 add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
@@ -185,8 +212,13 @@ class TestThenLearnProcessorTest {
         }
 
         @Override
-        public void evaluated(Evaluation evaluation) {
+        public void evaluated(Evaluation evaluation, long recordTime) {
             evaluations.add(evaluation);
+        }
+
+        @Override
+        public void refusedItems(long items) {
+            refusedItems += items;
         }
     }
 }
