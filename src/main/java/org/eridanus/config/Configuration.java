@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.eridanus.config.ValueType.UnfitException;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.stream.PipelineSettings;
@@ -295,12 +296,13 @@ public final class Configuration {
 
         private PipelineSettings pipeline() {
             FeatureSchema schema = new FeatureSchema(get(Settings.CATEGORIES), get(Settings.COMBINATIONS));
-            // Refuses combinations that the network does not compute.
-            Presets.features(schema);
+            ModelSettings model = model(schema);
+            // Refuses combinations that the model does not compute.
+            new ModelDefinition(model, schema);
             return new PipelineSettings(
                     get(Settings.ROLES),
                     get(Settings.PREFIX),
-                    model(schema),
+                    model,
                     schema,
                     new FeedbackTable(
                             get(Settings.FEEDBACK_ROWS),
@@ -314,45 +316,51 @@ public final class Configuration {
             // Rows learned under one schema fit no other: the name, and so the hash, tells them apart.
             String name =
                     schema.equals(Presets.schema(preset)) ? preset.preset() : preset.preset() + "/" + schema.hash();
-            return new ModelSettings(
-                    name,
-                    get(Settings.SEED),
-                    get(Settings.DIMENSION),
-                    get(Settings.INITIAL_DEVIATION),
-                    preset.association(),
-                    preset.loss(),
-                    get(Settings.NEGATIVES),
-                    get(Settings.POOL),
-                    get(Settings.BATCH),
-                    new ModelSettings.Replay(
-                            get(Settings.REPLAY_UNIFORM), get(Settings.REPLAY_OWN), get(Settings.REPLAY_OWN_WINDOW)),
-                    new ModelSettings.Optimiser(
+            ModelSettings.TowerSettings tower = preset.tower();
+            int reranked = get(Settings.TOWER) ? get(Settings.TOWER_RERANK) : 0;
+            return preset.toBuilder()
+                    .preset(name)
+                    .seed(get(Settings.SEED))
+                    .dimension(get(Settings.DIMENSION))
+                    .initialDeviation(get(Settings.INITIAL_DEVIATION))
+                    .negatives(get(Settings.NEGATIVES))
+                    .pool(get(Settings.POOL))
+                    .batch(get(Settings.BATCH))
+                    .replay(new ModelSettings.Replay(
+                            get(Settings.REPLAY_UNIFORM), get(Settings.REPLAY_OWN), get(Settings.REPLAY_OWN_WINDOW)))
+                    .optimiser(new ModelSettings.Optimiser(
                             get(Settings.OPTIMISER_KIND),
                             get(Settings.OPTIMISER_RATE),
                             get(Settings.OPTIMISER_ACCUMULATOR),
                             get(Settings.OPTIMISER_DECAY),
-                            get(Settings.OPTIMISER_NEGLIGIBLE)),
-                    get(Settings.PAIRS)
-                            ? new ModelSettings.Pairs(
-                                    get(Settings.PAIRS_WINDOW),
-                                    get(Settings.PAIRS_SCANNED),
-                                    get(Settings.PAIRS_DECAY),
-                                    get(Settings.PAIRS_SCALE),
-                                    get(Settings.PAIRS_SUCCESSORS),
-                                    get(Settings.PAIRS_PUBLISHED),
-                                    get(Settings.PAIRS_WEIGHT),
-                                    get(Settings.PAIRS_RATE))
-                            : null,
-                    get(Settings.TOWER)
-                            ? new ModelSettings.TowerSettings(
-                                    get(Settings.TOWER_HIDDEN),
-                                    get(Settings.TOWER_RATE),
-                                    get(Settings.TOWER_RERANK),
-                                    get(Settings.TOWER_NEGATIVES),
-                                    get(Settings.TOWER_ZERO),
-                                    get(Settings.TOWER_EMBEDDINGS))
-                            : null,
-                    get(Settings.MAX_ROWS));
+                            get(Settings.OPTIMISER_NEGLIGIBLE)))
+                    .pairs(
+                            get(Settings.PAIRS)
+                                    ? new ModelSettings.Pairs(
+                                            get(Settings.PAIRS_WINDOW),
+                                            get(Settings.PAIRS_SCANNED),
+                                            get(Settings.PAIRS_DECAY),
+                                            get(Settings.PAIRS_SCALE),
+                                            get(Settings.PAIRS_SUCCESSORS),
+                                            get(Settings.PAIRS_PUBLISHED),
+                                            get(Settings.PAIRS_WEIGHT),
+                                            get(Settings.PAIRS_RATE))
+                                    : null)
+                    .tower(
+                            get(Settings.TOWER)
+                                    ? new ModelSettings.TowerSettings(
+                                            get(Settings.TOWER_HIDDEN),
+                                            get(Settings.TOWER_RATE),
+                                            tower == null ? 0f : tower.initialDeviation(),
+                                            get(Settings.TOWER_ZERO),
+                                            tower == null ? List.of() : tower.inputs(),
+                                            tower == null ? List.of() : tower.wide(),
+                                            get(Settings.TOWER_DROPOUT))
+                                    : null)
+                    .rerank(reranked > 0 ? new ModelSettings.Rerank(reranked, get(Settings.TOWER_NEGATIVES)) : null)
+                    .maxGradient(get(Settings.MAX_GRADIENT))
+                    .maxRows(get(Settings.MAX_ROWS))
+                    .build();
         }
 
         private TrainerSettings trainer() {

@@ -17,6 +17,7 @@ import org.eridanus.feature.FeedbackTable;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.ModelSettings.Optimiser;
 import org.eridanus.model.ModelSettings.Pairs;
+import org.eridanus.model.ModelSettings.Rerank;
 import org.eridanus.model.ModelSettings.TowerSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.stream.FeaturesSettings;
@@ -178,7 +179,7 @@ final class Settings {
             "model.optimiser.kind",
             ValueType.choice(Optimiser.Kind.class),
             model -> model.optimiser().kind(),
-            "How embeddings move. With an association term it is adagrad.");
+            "How embeddings move. Presets with an association term need adagrad.");
     static final Setting<Float> OPTIMISER_RATE = Setting.ofPreset(
             "model.optimiser.rate",
             real(0, true, 10),
@@ -250,23 +251,28 @@ final class Settings {
     static final Setting<Integer> TOWER_RERANK = Setting.ofPreset(
             "model.tower.rerank",
             ValueType.whole(0, MANY, "items"),
-            tower(TowerSettings::rerank),
-            "Candidates that the association term hands to the tower; 0 for the whole catalogue.");
+            model -> rerank(model, Rerank::candidates, 0),
+            "Candidates that the association term hands to the tower; 0, for presets without one, for the whole catalogue.");
     static final Setting<Integer> TOWER_NEGATIVES = Setting.ofPreset(
             "model.tower.negatives",
             ValueType.whole(1, 10_000, "items"),
-            tower(TowerSettings::negatives),
-            "Candidates that an example of the tower is contrasted with.");
+            model -> rerank(model, Rerank::negatives, 31),
+            "Candidates that an example of a re-ranking tower is contrasted with.");
     static final Setting<Boolean> TOWER_ZERO = Setting.ofPreset(
             "model.tower.zero-output",
             ValueType.truth(),
             tower(TowerSettings::zeroOutput),
             "Whether the output layer starts at 0, so that the tower first changes nothing.");
-    static final Setting<Boolean> TOWER_EMBEDDINGS = Setting.ofPreset(
-            "model.tower.trains-embeddings",
-            ValueType.truth(),
-            tower(TowerSettings::trainsEmbeddings),
-            "Whether the tower's gradient reaches the embeddings.");
+    static final Setting<Float> TOWER_DROPOUT = Setting.ofPreset(
+            "model.tower.dropout",
+            real(0, false, 0.95),
+            tower(TowerSettings::dropout),
+            "Share of the tower's inputs that each example is trained without.");
+    static final Setting<Float> MAX_GRADIENT = Setting.ofPreset(
+            "model.max-gradient",
+            real(0, true, 1e12),
+            ModelSettings::maxGradient,
+            "The longest gradient that may reach the model; longer ones are refused and counted.");
     static final Setting<Integer> MAX_ROWS = Setting.ofPreset(
             "model.max-rows",
             ValueType.whole(1, 100_000_000, "rows"),
@@ -437,7 +443,8 @@ final class Settings {
             TOWER_RERANK,
             TOWER_NEGATIVES,
             TOWER_ZERO,
-            TOWER_EMBEDDINGS,
+            TOWER_DROPOUT,
+            MAX_GRADIENT,
             MAX_ROWS,
             CATEGORIES,
             COMBINATIONS,
@@ -486,6 +493,11 @@ final class Settings {
     private static <T> Function<ModelSettings, T> pairs(Function<Pairs, T> part) {
         return model -> part.apply(Objects.requireNonNullElseGet(
                 model.pairs(), () -> Objects.requireNonNull(Presets.online().pairs())));
+    }
+
+    private static int rerank(ModelSettings model, Function<Rerank, Integer> part, int otherwise) {
+        Rerank rerank = model.rerank();
+        return rerank == null ? otherwise : part.apply(rerank);
     }
 
     private static <T> Function<ModelSettings, T> tower(Function<TowerSettings, T> part) {

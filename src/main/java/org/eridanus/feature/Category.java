@@ -41,6 +41,33 @@ public record Category(
         HISTORY
     }
 
+    /** What the sum Σ w V of the rows of several active values is multiplied by to become the category's vector. */
+    public enum Normalisation {
+        /** 1 / √(Σ w): vectors of short and of long lists have about the same length, if their rows are independent. */
+        ROOT,
+        /** 1 / Σ w: the weighted mean. */
+        MEAN,
+        /** 1: the sum itself. */
+        NONE;
+
+        /** The factor for a sum of weights, 0 where nothing is active. */
+        public double factor(double weights) {
+            if (weights == 0.0) {
+                return 0.0;
+            }
+            return switch (this) {
+                case ROOT -> 1.0 / Math.sqrt(weights);
+                case MEAN -> 1.0 / weights;
+                case NONE -> 1.0;
+            };
+        }
+
+        /** How the canonical text of a category ends; the default is not spelled out. */
+        private String canonical() {
+            return this == ROOT ? "" : "," + this;
+        }
+    }
+
     /** How values are read; sealed, because every reader and writer of values has to know all of them. */
     public sealed interface Kind {
         /** The entity's own id. */
@@ -49,8 +76,17 @@ public record Category(
         /** One value; of several the first counts. */
         record Single() implements Kind {}
 
-        /** Any number of values, without order: sorted and without duplicates. */
-        record Many() implements Kind {}
+        /**
+         * Any number of values, without order: sorted and without duplicates.
+         *
+         * @param normalisation what the sum of their rows is multiplied by
+         */
+        record Many(Normalisation normalisation) implements Kind {
+            /** Values whose sum is divided by the root of their number. */
+            public Many() {
+                this(Normalisation.ROOT);
+            }
+        }
 
         /**
          * A number, known by the band it falls into. A missing or unparsable number is
@@ -101,8 +137,14 @@ public record Category(
          *
          * @param length how many of the newest items count, at least 1
          * @param decay in (0, 1]; 1 weighs all alike
+         * @param normalisation what the weighted sum of their rows is multiplied by
          */
-        record Past(int length, double decay) implements Kind {
+        record Past(int length, double decay, Normalisation normalisation) implements Kind {
+            /** A past whose sum is divided by the root of the sum of its weights. */
+            public Past(int length, double decay) {
+                this(length, decay, Normalisation.ROOT);
+            }
+
             public Past {
                 if (length < 1 || length > Limits.HISTORY) {
                     throw new IllegalArgumentException(
@@ -169,9 +211,10 @@ public record Category(
         if (kind instanceof Kind.Bands bands) {
             how = "bands" + bands.bounds();
         } else if (kind instanceof Kind.Past past) {
-            how = "past[" + past.length() + "," + Double.toHexString(past.decay()) + "]";
-        } else if (kind instanceof Kind.Many) {
-            how = "many";
+            how = "past[" + past.length() + "," + Double.toHexString(past.decay())
+                    + past.normalisation().canonical() + "]";
+        } else if (kind instanceof Kind.Many many) {
+            how = "many" + many.normalisation().canonical();
         } else if (kind instanceof Kind.Single) {
             how = "single";
         } else {

@@ -6,7 +6,8 @@ import java.util.Arrays;
  * Learns embedding rows from mini-batches by sampled softmax over the vector score b_j + q · V[j], with sparse Adagrad.
  *
  * <p>For an example with positive i and negatives N: L = −ln (e^{s_i} / Σ_{j ∈ N ∪ {i}} e^{s_j}); ∂L/∂s_j = p_j − [j =
- * i]; ∂L/∂V[j] = (∂L/∂s_j) q; ∂L/∂q = Σ_j (∂L/∂s_j) V[j], which flows to the history rows by their weights. Examples of
+ * i]; ∂L/∂V[j] = (∂L/∂s_j) q; ∂L/∂q = Σ_j (∂L/∂s_j) V[j], which flows to the history rows by their weights. The rows of
+ * other categories move once an example, after those of its items. Examples of
  * a mini-batch go one after the other, each seeing what the ones before it changed.
  *
  * <p>Threading: not thread-safe; the network's one writer.
@@ -25,6 +26,15 @@ final class AssociationLearner {
     private final int[] candidates;
     private double squaredNorms;
     private double gradientNorm;
+    private final JointFeatures.Sinks sinks;
+    /** Features of other kinds than the candidate's id with one history, whose rows move once an example. */
+    private final boolean[] indirect;
+
+    private final boolean anyIndirect;
+    /** ∂L/∂(product of the context's sides), feature after feature. */
+    private final float[] contextGradients;
+
+    private final float[] candidateGradient;
 
     AssociationLearner(DeepAssociationNetwork network) {
         this.network = network;
@@ -32,6 +42,17 @@ final class AssociationLearner {
         this.queryGradient = new float[network.items.width()];
         this.scores = new float[settings.negatives() + 1];
         this.candidates = new int[settings.negatives() + 1];
+        JointFeatures.Laid[] features = network.joints.features;
+        this.sinks = new JointFeatures.Sinks(network.joints);
+        this.indirect = new boolean[features.length];
+        boolean any = false;
+        for (int f = 0; f < features.length; f++) {
+            indirect[f] = features[f].soleHistory() == null;
+            any |= indirect[f];
+        }
+        this.anyIndirect = any;
+        this.contextGradients = new float[features.length * network.dimension];
+        this.candidateGradient = new float[network.dimension];
     }
 
     /**
@@ -40,7 +61,7 @@ final class AssociationLearner {
      * @param examples in the order in which they are learned
      * @param count how many are valid
      * @param batch the mini-batch's number, from which its random numbers come
-     * @return the mean loss, natural logarithm
+     * @return the mean loss of the examples that were not refused, natural logarithm
      */
     double learn(Example[] examples, int count, long batch) {
         sampler.choosePool(
@@ -49,13 +70,18 @@ final class AssociationLearner {
                 settings.pool(),
                 SeededRandom.of(settings.seed(), PURPOSE_POOL, batch));
         SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_NEGATIVES, batch);
-        double loss = 0.0;
+        double sum = 0.0;
+        int accepted = 0;
         squaredNorms = 0.0;
         for (int e = 0; e < count; e++) {
-            loss += step(examples[e], random);
+            double loss = step(examples[e], random);
+            if (Double.isFinite(loss)) {
+                sum += loss;
+                accepted++;
+            }
         }
-        gradientNorm = count == 0 ? 0.0 : Math.sqrt(squaredNorms / count);
-        return count == 0 ? 0.0 : loss / count;
+        gradientNorm = accepted == 0 ? 0.0 : Math.sqrt(squaredNorms / accepted);
+        return count == 0 ? 0.0 : sum / accepted;
     }
 
     /** Root mean square over the last mini-batch's examples of ‖∂L/∂rows‖, weight decay apart. */
@@ -70,13 +96,13 @@ final class AssociationLearner {
         candidates[0] = example.positive;
         System.arraycopy(sampler.drawn(), 0, candidates, 1, drawn);
         int n = drawn + 1;
-        scoring.ensure(0, width, network.features.size() * network.dimension);
         network.query(example.context, scoring);
         float[] q = scoring.query;
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < n; j++) {
             float[] row = items.row(candidates[j]);
-            scores[j] = row[width] + kernel.dot(q, row, width);
+            scores[j] =
+                    anyIndirect ? network.vectorScore(scoring, candidates[j]) : row[width] + kernel.dot(q, row, width);
             max = Math.max(max, scores[j]);
         }
         float positiveScore = scores[0];
@@ -85,20 +111,78 @@ final class AssociationLearner {
         for (int j = 0; j < n; j++) {
             sum += scores[j];
         }
+        double loss = FloatMath.log(sum) + max - positiveScore;
+        LearningGuard guard = network.guard();
+        double queryNorm = LearningGuard.squaredNorm(q, 0, width);
+        if (!guard.acceptsLoss(loss) || !guard.acceptsSquaredNorm(queryNorm)) {
+            return loss;
+        }
         float inverse = 1f / sum;
         Arrays.fill(queryGradient, 0f);
+        Arrays.fill(contextGradients, 0f);
         float negligible = settings.optimiser().negligible();
         double squares = 0.0;
         for (int j = 0; j < n; j++) {
-            float g = scores[j] * inverse - (j == 0 ? 1f : 0f);
+            float g = example.weight * (scores[j] * inverse - (j == 0 ? 1f : 0f));
             if (Math.abs(g) >= negligible) {
+                if (anyIndirect) {
+                    indirectCandidate(example.context, candidates[j], g);
+                }
                 candidateStep(candidates[j], g, q, width);
                 squares += g * g;
             }
         }
-        // A candidate's gradient is g (q, 1), a history row's w times its slice of ∂L/∂q.
-        squaredNorms += squares * (1.0 + squaredNorm(q, 0, width)) + historyStep(example.context);
-        return FloatMath.log(sum) + max - positiveScore;
+        if (guard.acceptsGradient(queryGradient, width)) {
+            // A candidate's gradient is g (q, 1), a history row's w times its slice of ∂L/∂q.
+            squaredNorms += squares * (1.0 + queryNorm) + historyStep(example.context);
+            if (anyIndirect) {
+                indirectStep(example.context);
+            }
+        } else {
+            sinks.clear();
+        }
+        return example.weight * loss;
+    }
+
+    /** Adds up what a candidate says of features that are not read off its own row. */
+    private void indirectCandidate(Context context, int item, float g) {
+        int dimension = network.dimension;
+        for (int f = 0; f < indirect.length; f++) {
+            JointFeatures.Laid laid = network.joints.features[f];
+            if (!laid.associated || laid.itemOffset >= 0) {
+                continue;
+            }
+            network.joints.candidateProduct(laid, item, scoring.product, scoring.scratch);
+            for (int d = 0; d < dimension; d++) {
+                contextGradients[f * dimension + d] += g * scoring.product[d];
+                candidateGradient[d] = g * scoring.joint[f * dimension + d];
+            }
+            network.joints.backwardCandidate(laid, scoring, context, item, candidateGradient, sinks);
+        }
+    }
+
+    /** Moves the rows behind features of other kinds than a sole history, once an example. */
+    private void indirectStep(Context context) {
+        for (int f = 0; f < indirect.length; f++) {
+            JointFeatures.Laid laid = network.joints.features[f];
+            if (indirect[f] && laid.associated) {
+                boolean direct = laid.itemOffset >= 0;
+                network.joints.backwardContext(
+                        laid,
+                        scoring,
+                        context,
+                        direct ? queryGradient : contextGradients,
+                        direct ? laid.itemOffset : f * network.dimension,
+                        sinks);
+            }
+        }
+        double squares = sinks.squaredNorm();
+        if (network.guard().acceptsSquaredNorm(squares)) {
+            squaredNorms += squares;
+            sinks.apply(settings.optimiser(), 0);
+        } else {
+            sinks.clear();
+        }
     }
 
     private void candidateStep(int item, float g, float[] q, int width) {
@@ -122,29 +206,32 @@ final class AssociationLearner {
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
         double squares = 0.0;
-        for (int c = 0; c < network.itemOffsets.length; c++) {
-            float[] weights = network.historyWeights[c];
-            int length = Math.min(context.length, weights.length);
-            int offset = network.itemOffsets[c];
+        for (JointFeatures.Laid laid : network.joints.features) {
+            JointFeatures.Side side = laid.soleHistory();
+            if (side == null) {
+                continue;
+            }
+            int length = Math.min(context.length, side.weights.length);
             double weightSquares = 0.0;
             for (int p = 0; p < length; p++) {
                 int item = context.history[p];
-                float w = weights[p] * network.historyNorms[c][length];
+                float w = side.weights[p] * side.norms[length];
                 weightSquares += w * w;
                 kernel.adagrad(
-                        items.row(item), items.state(item), offset, queryGradient, offset, w, dimension, rate, decay);
+                        items.row(item),
+                        items.state(item),
+                        side.offset,
+                        queryGradient,
+                        laid.itemOffset,
+                        w,
+                        dimension,
+                        rate,
+                        decay);
                 items.touch(item);
             }
-            squares += weightSquares * squaredNorm(queryGradient, offset, dimension);
+            squares += weightSquares
+                    * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + dimension);
         }
         return squares;
-    }
-
-    private static double squaredNorm(float[] values, int from, int n) {
-        double sum = 0.0;
-        for (int d = from; d < from + n; d++) {
-            sum += values[d] * values[d];
-        }
-        return sum;
     }
 }

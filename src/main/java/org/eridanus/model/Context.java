@@ -7,18 +7,21 @@ import java.util.Arrays;
  * whoever makes one hands them over.
  */
 public final class Context {
+    /** No active values. */
+    static final int[] NO_VALUES = new int[0];
+
     final int[] history;
     final int length;
-    final int[] values;
+    final int[][] values;
 
     /**
-     * A context.
+     * A context; see {@link DeepAssociationNetwork#rows} and {@link DeepAssociationNetwork#admitRows}.
      *
      * @param history item indices, newest first, kept
      * @param length how many of them are valid
-     * @param values the active row of each category in {@link DeepAssociationNetwork#categories()}, −1 for none, kept
+     * @param values the active rows of each category in {@link DeepAssociationNetwork#categories()}, kept
      */
-    public Context(int[] history, int length, int[] values) {
+    public Context(int[] history, int length, int[][] values) {
         this.history = history;
         this.length = length;
         this.values = values;
@@ -31,6 +34,6 @@ public final class Context {
 
     @Override
     public String toString() {
-        return "Context" + Arrays.toString(Arrays.copyOf(history, length)) + Arrays.toString(values);
+        return "Context" + Arrays.toString(Arrays.copyOf(history, length)) + Arrays.deepToString(values);
     }
 }

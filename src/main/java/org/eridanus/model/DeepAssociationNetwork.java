@@ -3,18 +3,22 @@ package org.eridanus.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The network's parameters and its score, for training and serving alike.
  *
  * <p>Score of item j: a · [ b_j + Σ_c q_c · V_c[j] ] + w₁ φ(j), the <em>base score</em>, and for the best candidates by
- * it, + t(j), the tower's output over the joint features q_c ∘ V_c[j]. Without an association term the base score is 0
- * and the tower scores every item: the paper's form (section 4.2), with a combination formed from category vectors as
- * in its Fig. 4, because an id for each distinct pair cannot generalise.
+ * it, + t(j), the tower's output over the joint features, q_c ∘ V_c[j] or another {@link JointFeature.Form}. Without an
+ * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2), with a combination
+ * formed from category vectors as in its Fig. 4, because an id for each distinct pair cannot generalise.
  *
  * <p>Item vectors are kept twice: by row, for learning, and by dimension ([width + 1, items]), so that scoring a
  * catalogue is a few passes over contiguous memory that the compiler vectorises, summed in one order.
@@ -50,21 +54,19 @@ public final class DeepAssociationNetwork {
     private final FloatKernel kernel = FloatKernels.CURRENT;
     final ModelSettings settings;
     final List<JointFeature> features;
+    final JointFeatures joints;
     final EmbeddingTable items;
     final EmbeddingTable[] tables;
     final int dimension;
-    /** Per feature: where its vector starts in an item's row, −1 where the candidate plays no part. */
-    final int[] itemOffsets;
-    /** Per feature: weights of history positions, empty where the history plays no part. */
-    final float[][] historyWeights;
-    /** Per feature: 1 / √(sum of the first n history weights), by n. */
-    final float[][] historyNorms;
-    /** Per feature: tables of its category sides, {left, right}, {category} or {}. */
-    final int[][] sides;
+    /** Features that the tower's first layer sees, and those that reach its output by a linear layer of their own. */
+    final int[] towerFeatures;
 
+    final int[] wideFeatures;
     final @Nullable PairCounts pairs;
     final @Nullable Tower tower;
+    final @Nullable Tower wide;
     final float[] mixing;
+    private final LearningGuard guard;
     /** Per item: positive events so far, and the logarithm to base 2 of its decayed popularity. */
     private int[] occurrences = new int[64];
 
@@ -72,18 +74,19 @@ public final class DeepAssociationNetwork {
     private float[] logOccurrences = new float[64];
 
     private double[] popularity = new double[64];
-    private final List<String> categories;
     private float[][] columns;
     private boolean[] candidate = new boolean[64];
     private int[] live = new int[0];
     private int liveCount;
     private boolean liveStale;
+    /** Items whose description changed since the last version. */
+    private final RowSet described = new RowSet();
 
     /**
      * A network without rows.
      *
      * @param settings preset
-     * @param features joint features, in the order of their slots
+     * @param features joint features, in order
      * @param trainable whether to keep the optimiser's state
      */
     public DeepAssociationNetwork(ModelSettings settings, List<JointFeature> features, boolean trainable) {
@@ -101,45 +104,76 @@ public final class DeepAssociationNetwork {
         this.settings = settings;
         this.features = List.copyOf(features);
         this.dimension = settings.dimension();
-        int count = features.size();
-        this.itemOffsets = new int[count];
-        this.historyWeights = new float[count][];
-        this.historyNorms = new float[count][];
-        this.sides = new int[count][];
-        List<String> names = new ArrayList<>();
-        int width = 0;
-        for (int c = 0; c < count; c++) {
-            historyWeights[c] = new float[0];
-            historyNorms[c] = new float[0];
-            itemOffsets[c] = -1;
-            JointFeature feature = features.get(c);
-            if (feature instanceof JointFeature.HistoryWithItem f) {
-                sides[c] = new int[0];
-                historyWeights[c] = powers(f.decay(), f.length());
-                historyNorms[c] = norms(historyWeights[c]);
-            } else if (feature instanceof JointFeature.CategoryWithItem f) {
-                sides[c] = new int[] {slot(names, f.category())};
-            } else if (feature instanceof JointFeature.CategoryWithCategory f) {
-                sides[c] = new int[] {slot(names, f.left()), slot(names, f.right())};
-            }
-            if (sides[c].length < 2) {
-                itemOffsets[c] = width;
-                width += dimension;
-            }
-        }
-        this.categories = List.copyOf(names);
-        this.items = new EmbeddingTable(ITEM, width, true, settings, trainable);
-        this.tables = new EmbeddingTable[names.size()];
-        for (int t = 0; t < tables.length; t++) {
-            tables[t] = new EmbeddingTable(names.get(t), dimension, false, settings, trainable);
-        }
+        this.joints = new JointFeatures(settings, this.features, trainable);
+        this.items = joints.items();
+        this.tables = joints.tables;
+        this.guard = new LearningGuard(settings.maxGradient());
         ModelSettings.Pairs pairSettings = settings.pairs();
         this.pairs = pairSettings == null ? null : new PairCounts(pairSettings);
         this.mixing = new float[] {1f, pairSettings == null ? 0f : pairSettings.initialWeight()};
         ModelSettings.TowerSettings towerSettings = settings.tower();
+        this.wideFeatures = towerSettings == null ? new int[0] : numbers(towerSettings.wide());
+        this.towerFeatures = towerSettings == null ? new int[0] : towerFeatures(towerSettings);
         this.tower =
                 towerSettings == null ? null : towers.tower(towerInputs(), towerSettings, settings.seed(), trainable);
-        this.columns = new float[width + 1][64];
+        this.wide = towerSettings == null || wideFeatures.length == 0
+                ? null
+                : towers.tower(wideFeatures.length * dimension, linear(towerSettings), ~settings.seed(), trainable);
+        this.columns = new float[items.width() + 1][64];
+        checkFeaturesAct();
+    }
+
+    private int[] numbers(List<String> names) {
+        List<String> all = features.stream().map(JointFeature::name).toList();
+        int[] numbers = new int[names.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = all.indexOf(names.get(i));
+            if (numbers[i] < 0) {
+                throw new IllegalArgumentException(
+                        "tower.inputs and tower.wide name joint features, got " + names.get(i) + "; there are " + all);
+            }
+        }
+        return numbers;
+    }
+
+    private int[] towerFeatures(ModelSettings.TowerSettings towerSettings) {
+        if (!towerSettings.inputs().isEmpty()) {
+            return numbers(towerSettings.inputs());
+        }
+        return IntStream.range(0, features.size())
+                .filter(f -> !towerSettings.wide().contains(features.get(f).name()))
+                .toArray();
+    }
+
+    private static ModelSettings.TowerSettings linear(ModelSettings.TowerSettings settings) {
+        return new ModelSettings.TowerSettings(
+                List.of(),
+                settings.rate(),
+                settings.initialDeviation(),
+                settings.zeroOutput(),
+                List.of(),
+                List.of(),
+                settings.dropout());
+    }
+
+    private void checkFeaturesAct() {
+        if (tower != null && towerInputs() == 0) {
+            throw new IllegalArgumentException("the tower has no input: name joint features in tower.inputs that"
+                    + " tower.wide does not take, or leave the tower out");
+        }
+        for (int f = 0; f < features.size(); f++) {
+            int number = f;
+            boolean acts = joints.features[f].associated
+                    || IntStream.concat(IntStream.of(towerFeatures), IntStream.of(wideFeatures))
+                            .anyMatch(t -> t == number);
+            if (!acts) {
+                throw new IllegalArgumentException(
+                        "joint feature " + features.get(f).name()
+                                + " acts nowhere: the association term takes Hadamard products of the candidate with the"
+                                + " user, event or history, and the tower takes what tower.inputs and tower.wide name; leave"
+                                + " it out of the schema, or give it to a tower");
+            }
+        }
     }
 
     /** The preset. */
@@ -149,7 +183,69 @@ public final class DeepAssociationNetwork {
 
     /** Categories with a table of their own, in the order of {@link Context#values}. */
     public List<String> categories() {
-        return categories;
+        return joints.contextCategories;
+    }
+
+    /** What was kept away from the parameters, by reason. */
+    public LearningGuard guard() {
+        return guard;
+    }
+
+    /**
+     * The active rows of each category in {@link #categories()}, for a {@link Context}; values without a row are left out.
+     *
+     * @param values category name to its active values
+     */
+    public int[][] rows(Map<String, List<String>> values) {
+        return rows(joints.contextCategories, 0, values, false);
+    }
+
+    /** The same, admitting values that have no row yet; those that find their table full are left out and counted. */
+    public int[][] admitRows(Map<String, List<String>> values) {
+        return rows(joints.contextCategories, 0, values, true);
+    }
+
+    /**
+     * Sets what is known of an item beside its id, admitting rows of its values.
+     *
+     * @param item the item's index
+     * @param values item-owned category name to its active values; others are not read
+     */
+    public void describe(int item, Map<String, List<String>> values) {
+        if (joints.itemCategories.isEmpty()) {
+            return;
+        }
+        int[][] rows = rows(joints.itemCategories, joints.contextCategories.size(), values, true);
+        if (!Arrays.deepEquals(rows, joints.itemValues(item))) {
+            joints.setItemValues(item, rows);
+            described.add(item);
+        }
+    }
+
+    /** Whether an item was ever {@linkplain #describe described}; true where the model asks for no description. */
+    public boolean isDescribed(int item) {
+        return joints.itemCategories.isEmpty()
+                || Arrays.stream(joints.itemValues(item)).anyMatch(rows -> rows.length > 0);
+    }
+
+    private int[][] rows(List<String> names, int firstTable, Map<String, List<String>> values, boolean admit) {
+        int[][] rows = new int[names.size()][];
+        for (int c = 0; c < rows.length; c++) {
+            List<String> active = values.getOrDefault(names.get(c), List.of());
+            EmbeddingTable table = tables[firstTable + c];
+            int[] found = new int[active.size()];
+            int count = 0;
+            for (String value : active) {
+                int row = admit ? table.admit(value) : table.indexOf(value);
+                if (row >= 0) {
+                    found[count++] = row;
+                } else if (admit) {
+                    guard.refuse(LearningGuard.Reason.TABLE_FULL);
+                }
+            }
+            rows[c] = count == 0 ? Context.NO_VALUES : Arrays.copyOf(found, count);
+        }
+        return rows;
     }
 
     /** The item table. */
@@ -192,16 +288,13 @@ public final class DeepAssociationNetwork {
             bytes += table.bytes();
         }
         bytes += (long) Float.BYTES * columns.length * columns[0].length;
-        return tower == null
-                ? bytes
-                : bytes
-                        + Float.BYTES
-                                * (long) (tower.length() + tower.firstMoments.length + tower.secondMoments.length);
+        int copies = tower == null || tower.firstMoments.length == 0 ? 1 : 3;
+        return bytes + (long) Float.BYTES * copies * denseLength();
     }
 
     /** Length of the tower's input. */
     int towerInputs() {
-        return features.size() * dimension + (settings.association() ? SCALARS : 0);
+        return towerFeatures.length * dimension + (settings.association() ? SCALARS : 0);
     }
 
     /** Admits an item on first use; −1 where the table is full. */
@@ -292,7 +385,7 @@ public final class DeepAssociationNetwork {
      */
     public void score(Context context, Scoring s) {
         int n = items.size();
-        s.ensure(n, items.width(), features.size() * dimension);
+        s.ensure(n);
         query(context, s);
         if (!settings.association()) {
             Arrays.fill(s.base, 0, n, 0f);
@@ -317,6 +410,7 @@ public final class DeepAssociationNetwork {
                         to);
             }
         }
+        addIndirect(s, n);
         float a = mixing[0];
         if (pairs == null) {
             for (int j = 0; j < n; j++) {
@@ -349,45 +443,70 @@ public final class DeepAssociationNetwork {
         }
     }
 
-    /** Computes the user's side: the query, and the joint features that no candidate changes. */
-    void query(Context context, Scoring s) {
-        Arrays.fill(s.query, 0, items.width(), 0f);
-        for (int c = 0; c < features.size(); c++) {
-            int offset = itemOffsets[c];
-            float[] weights = historyWeights[c];
-            if (weights.length > 0) {
-                int length = Math.min(context.length, weights.length);
-                for (int p = 0; p < length; p++) {
-                    float[] row = items.row(context.history[p]);
-                    kernel.axpy(weights[p], row, offset, s.query, offset, dimension);
+    /** Adds the summands of the association term that are not read off an item's own row. */
+    private void addIndirect(Scoring s, int n) {
+        for (int f = 0; f < features.size(); f++) {
+            JointFeatures.Laid laid = joints.features[f];
+            if (laid.associated && laid.itemOffset < 0) {
+                for (int j = 0; j < n; j++) {
+                    s.vector[j] += indirect(laid, f, s, j);
                 }
-                float norm = historyNorms[c][length];
-                for (int d = offset; d < offset + dimension; d++) {
-                    s.query[d] *= norm;
-                }
-            } else if (sides[c].length == 1) {
-                int value = context.values[sides[c][0]];
-                if (value >= 0) {
-                    System.arraycopy(tables[sides[c][0]].row(value), 0, s.query, offset, dimension);
-                }
-            } else {
-                contextJoint(context, c, s.joint, c * dimension);
             }
         }
     }
 
-    private void contextJoint(Context context, int c, float[] out, int at) {
-        int left = context.values[sides[c][0]];
-        int right = context.values[sides[c][1]];
-        if (left < 0 || right < 0) {
-            Arrays.fill(out, at, at + dimension, 0f);
-            return;
+    /** One summand of the association term by way of the vectors of the candidate's sides. */
+    float indirect(JointFeatures.Laid laid, int f, Scoring s, int item) {
+        joints.candidateProduct(laid, item, s.product, s.scratch);
+        System.arraycopy(s.joint, f * dimension, s.scratch, 0, dimension);
+        return kernel.dot(s.scratch, s.product, dimension);
+    }
+
+    /** Computes the user's side: the query, and the joint features that no candidate changes. */
+    void query(Context context, Scoring s) {
+        s.prepare(context, joints, items.width());
+        joints.context(context, s);
+        Arrays.fill(s.query, 0, items.width(), 0f);
+        for (int f = 0; f < features.size(); f++) {
+            int offset = joints.features[f].itemOffset;
+            if (offset >= 0) {
+                for (int d = 0; d < dimension; d++) {
+                    s.query[offset + d] += s.joint[f * dimension + d];
+                }
+            }
         }
-        float[] l = tables[sides[c][0]].row(left);
-        float[] r = tables[sides[c][1]].row(right);
-        for (int d = 0; d < dimension; d++) {
-            out[at + d] = l[d] * r[d];
+    }
+
+    /** Computes what {@link #baseScore} and {@link #towerInput} need of the user's side, for candidates one by one. */
+    void prepare(Context context, Scoring s) {
+        s.ensure(items.size());
+        query(context, s);
+        if (pairs != null) {
+            pairs.evidence(context, s.evidence, items.size());
+            pairs.feature(s.evidence, s.phi, items.size());
         }
+    }
+
+    /** The base score of one candidate after {@link #prepare}. */
+    float baseScore(Scoring s, int item) {
+        if (!settings.association()) {
+            return 0f;
+        }
+        s.vector[item] = vectorScore(s, item);
+        return mixing[0] * s.vector[item] + mixing[1] * s.phi[item];
+    }
+
+    /** b_j + Σ_c q_c · V_c[j] of one candidate, the user's side computed by {@link #query}. */
+    float vectorScore(Scoring s, int item) {
+        float[] row = items.row(item);
+        float sum = row[items.width()] + kernel.dot(s.query, row, items.width());
+        for (int f = 0; f < features.size(); f++) {
+            JointFeatures.Laid laid = joints.features[f];
+            if (laid.associated && laid.itemOffset < 0) {
+                sum += indirect(laid, f, s, item);
+            }
+        }
+        return sum;
     }
 
     /**
@@ -398,21 +517,21 @@ public final class DeepAssociationNetwork {
      * @param out out, {@link #towerInputs()} values from {@code at}
      */
     void towerInput(Scoring s, int item, float[] out, int at) {
-        float[] row = items.row(item);
-        for (int c = 0; c < features.size(); c++) {
-            int slot = at + c * dimension;
-            int offset = itemOffsets[c];
-            if (offset < 0) {
-                System.arraycopy(s.joint, c * dimension, out, slot, dimension);
-            } else {
-                kernel.multiply(s.query, offset, row, offset, out, slot, dimension);
-            }
+        for (int i = 0; i < towerFeatures.length; i++) {
+            joints.joint(towerFeatures[i], s, s.context(), item, out, at + i * dimension);
         }
         if (settings.association()) {
-            int scalar = at + features.size() * dimension;
+            int scalar = at + towerFeatures.length * dimension;
             out[scalar] = 0.25f * s.vector[item];
             out[scalar + 1] = 0.25f * s.phi[item];
             out[scalar + 2] = 0.25f * logOccurrences[item];
+        }
+    }
+
+    /** Writes the linear layer's input for one candidate, {@code wideFeatures.length × dimension} values. */
+    void wideInput(Scoring s, int item, float[] out, int at) {
+        for (int i = 0; i < wideFeatures.length; i++) {
+            joints.joint(wideFeatures[i], s, s.context(), item, out, at + i * dimension);
         }
     }
 
@@ -423,11 +542,7 @@ public final class DeepAssociationNetwork {
 
     /** Removes the rows that a user owns. */
     public void forget(String user) {
-        for (EmbeddingTable table : tables) {
-            if (table.name().equals(USER)) {
-                table.remove(user);
-            }
-        }
+        joints.forget(user);
     }
 
     /**
@@ -450,6 +565,9 @@ public final class DeepAssociationNetwork {
                     items.row(item),
                     items.state(item)));
             count++;
+        }
+        for (int item : described.sorted()) {
+            rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
         }
         for (EmbeddingTable table : tables) {
             table.takeRemoved().forEach(id -> removed.accept(ModelRow.Embedding.keyOf(table.name(), id)));
@@ -493,6 +611,7 @@ public final class DeepAssociationNetwork {
         for (EmbeddingTable table : tables) {
             table.changed().clear();
         }
+        described.clear();
     }
 
     /**
@@ -504,6 +623,8 @@ public final class DeepAssociationNetwork {
     public void load(ModelRow row) {
         if (row instanceof ModelRow.Embedding embedding) {
             put(embedding);
+        } else if (row instanceof ModelRow.Description description) {
+            put(description);
         } else if (row instanceof ModelRow.Dense dense) {
             put(dense);
         } else if (row instanceof ModelRow.Pairs counts && pairs != null) {
@@ -518,7 +639,10 @@ public final class DeepAssociationNetwork {
             return embedding.values.length == length && embedding.index < settings.maxRows();
         }
         if (row instanceof ModelRow.Dense dense) {
-            return dense.mixing.length == mixing.length && dense.tower.length == (tower == null ? 0 : tower.length());
+            return dense.mixing.length == mixing.length && dense.tower.length == denseLength();
+        }
+        if (row instanceof ModelRow.Description description) {
+            return description.values.length == joints.itemCategories.size() && description.index < settings.maxRows();
         }
         return !(row instanceof ModelRow.Pairs counts)
                 || (pairs != null
@@ -560,14 +684,9 @@ public final class DeepAssociationNetwork {
         if (settings.association()) {
             float a = mixing[0];
             float[] row = items.row(item);
-            for (int c = 0; c < features.size(); c++) {
-                int offset = itemOffsets[c];
-                if (offset >= 0) {
-                    float sum = 0f;
-                    for (int d = offset; d < offset + dimension; d++) {
-                        sum += s.query[d] * row[d];
-                    }
-                    parts.add(new Contribution(features.get(c).name(), a * sum));
+            for (int f = 0; f < features.size(); f++) {
+                if (joints.features[f].associated) {
+                    parts.add(new Contribution(features.get(f).name(), a * indirect(joints.features[f], f, s, item)));
                 }
             }
             if (pairs != null) {
@@ -581,12 +700,86 @@ public final class DeepAssociationNetwork {
         return parts;
     }
 
+    /** Number of dense parameters beside the mix: the tower's, its linear layer's, those of embedded outer products. */
+    int denseLength() {
+        int length = (tower == null ? 0 : tower.length()) + (wide == null ? 0 : wide.length());
+        for (JointFeatures.Laid laid : joints.features) {
+            length += laid.outer == null ? 0 : laid.outer.length();
+        }
+        return length;
+    }
+
+    /**
+     * The dense weights with the optimiser's state; the state live where the tower is all there is.
+     *
+     * @param mixingState Adagrad's accumulators of the mix
+     * @param steps Adam steps taken
+     */
+    ModelRow.Dense dense(float[] mixingState, long steps) {
+        int length = denseLength();
+        Tower whole = tower;
+        if (whole != null && whole.length() == length) {
+            return new ModelRow.Dense(
+                    mixing, mixingState, whole.parameters(), whole.firstMoments, whole.secondMoments, steps);
+        }
+        float[] values = new float[length];
+        float[] first = new float[length];
+        float[] second = new float[length];
+        int at = 0;
+        for (Tower part : towers()) {
+            System.arraycopy(part.parameters(), 0, values, at, part.length());
+            System.arraycopy(part.firstMoments, 0, first, at, part.firstMoments.length);
+            System.arraycopy(part.secondMoments, 0, second, at, part.secondMoments.length);
+            at += part.length();
+        }
+        for (JointFeatures.Laid laid : joints.features) {
+            if (laid.outer != null) {
+                laid.outer.copyTo(values, first, second, at);
+                at += laid.outer.length();
+            }
+        }
+        return new ModelRow.Dense(mixing, mixingState, values, first, second, steps);
+    }
+
+    /** The tower and its linear layer, where there are any. */
+    List<Tower> towers() {
+        List<Tower> towers = new ArrayList<>(2);
+        if (tower != null) {
+            towers.add(tower);
+        }
+        if (wide != null) {
+            towers.add(wide);
+        }
+        return towers;
+    }
+
     /** Puts dense weights, and the optimiser's state where this network is trainable. */
     void put(ModelRow.Dense row) {
         System.arraycopy(row.mixing, 0, mixing, 0, mixing.length);
-        if (tower != null) {
-            tower.restore(row.tower, row.firstMoments, row.secondMoments, row.steps);
+        int at = 0;
+        for (Tower part : towers()) {
+            part.restore(
+                    part(row.tower, at, part.length()),
+                    part(row.firstMoments, at, part.firstMoments.length),
+                    part(row.secondMoments, at, part.secondMoments.length),
+                    row.steps);
+            at += part.length();
         }
+        for (JointFeatures.Laid laid : joints.features) {
+            if (laid.outer != null) {
+                laid.outer.copyFrom(row.tower, row.firstMoments, row.secondMoments, at);
+                at += laid.outer.length();
+            }
+        }
+    }
+
+    private static float[] part(float[] values, int at, int length) {
+        return length == 0 ? values : Arrays.copyOfRange(values, at, at + length);
+    }
+
+    /** Puts what is known of an item beside its id. */
+    void put(ModelRow.Description row) {
+        joints.setItemValues(row.index, row.values);
     }
 
     /** Puts an embedding row that was read from a store or a topic. */
@@ -606,7 +799,8 @@ public final class DeepAssociationNetwork {
         }
         throw new IllegalStateException(
                 "the model holds a row of table " + row.table + ", this network has tables item, "
-                        + String.join(", ", categories) + "; use the preset that the model was trained with");
+                        + Arrays.stream(tables).map(EmbeddingTable::name).collect(Collectors.joining(", "))
+                        + "; use the preset that the model was trained with");
     }
 
     /**
@@ -628,6 +822,37 @@ public final class DeepAssociationNetwork {
             towerInput(s, chosen[i], s.rows, i * inputs);
         }
         tower.forward(s.towerWorkspace(tower), s.rows, count, out);
+        if (wide != null) {
+            int wideInputs = wideFeatures.length * dimension;
+            s.ensureRows(count * wideInputs);
+            if (s.wideOutputs.length < count) {
+                s.wideOutputs = new float[count];
+            }
+            for (int i = 0; i < count; i++) {
+                wideInput(s, chosen[i], s.rows, i * wideInputs);
+            }
+            wide.forward(s.wideWorkspace(wide), s.rows, count, s.wideOutputs);
+            for (int i = 0; i < count; i++) {
+                out[i] += s.wideOutputs[i];
+            }
+        }
+    }
+
+    /**
+     * The whole scores of some candidates, base score and tower.
+     *
+     * @param context the user's side
+     * @param s scratch; holds the base scores of the whole catalogue afterwards
+     * @param chosen item indices
+     * @param count how many
+     * @param out out: the score of each
+     */
+    public void scores(Context context, Scoring s, int[] chosen, int count, float[] out) {
+        score(context, s);
+        tower(s, chosen, count, out);
+        for (int i = 0; i < count; i++) {
+            out[i] += s.base[chosen[i]];
+        }
     }
 
     private void ensureItems(int n) {
@@ -661,33 +886,6 @@ public final class DeepAssociationNetwork {
         liveStale = false;
     }
 
-    private static int slot(List<String> names, String name) {
-        if (!names.contains(name)) {
-            names.add(name);
-        }
-        return names.indexOf(name);
-    }
-
-    private static float[] powers(float decay, int length) {
-        float[] weights = new float[length];
-        float w = 1f;
-        for (int p = 0; p < length; p++) {
-            weights[p] = w;
-            w *= decay;
-        }
-        return weights;
-    }
-
-    private static float[] norms(float[] weights) {
-        float[] norms = new float[weights.length + 1];
-        double sum = 0.0;
-        for (int n = 0; n < weights.length; n++) {
-            sum += weights[n];
-            norms[n + 1] = (float) (1.0 / Math.sqrt(sum));
-        }
-        return norms;
-    }
-
     /** Where one thread's scoring leaves its results; reused, grows with the catalogue. */
     public static final class Scoring {
         float[] query = new float[0];
@@ -697,7 +895,15 @@ public final class DeepAssociationNetwork {
         float[] phi = new float[0];
         float[] base = new float[0];
         float[] rows = new float[0];
+        float[] wideOutputs = new float[0];
+        /** The vector of each side of each feature. */
+        float[] sides = new float[0];
+
+        float[] product = new float[0];
+        float[] scratch = new float[0];
+        private @Nullable Context context;
         private Tower.@Nullable Workspace tower;
+        private Tower.@Nullable Workspace wide;
 
         /** Base score of each item after {@link DeepAssociationNetwork#score}. Live. */
         public float[] base() {
@@ -709,13 +915,25 @@ public final class DeepAssociationNetwork {
             return evidence;
         }
 
-        void ensure(int items, int width, int joints) {
-            if (query.length < width) {
+        /** The user's side that was queried last. */
+        Context context() {
+            return Objects.requireNonNull(context, "query() comes first");
+        }
+
+        /** Makes room for the user's side. */
+        void prepare(Context user, JointFeatures joints, int width) {
+            context = user;
+            int values = joints.features.length * joints.dimension;
+            if (query.length < width || joint.length < values || sides.length < joints.sideValues()) {
                 query = new float[width];
+                joint = new float[values];
+                sides = new float[joints.sideValues()];
+                product = new float[joints.dimension];
+                scratch = new float[joints.dimension];
             }
-            if (joint.length < joints) {
-                joint = new float[joints];
-            }
+        }
+
+        void ensure(int items) {
             if (base.length < items) {
                 int capacity = items + (items >> 1);
                 vector = new float[capacity];
@@ -731,6 +949,16 @@ public final class DeepAssociationNetwork {
             if (made == null) {
                 made = network.workspace();
                 tower = made;
+            }
+            return made;
+        }
+
+        /** The same for the linear layer beside the tower. */
+        Tower.Workspace wideWorkspace(Tower network) {
+            Tower.Workspace made = wide;
+            if (made == null) {
+                made = network.workspace();
+                wide = made;
             }
             return made;
         }

@@ -21,6 +21,8 @@ import java.util.Map;
 public final class EmbeddingTable {
     private static final long PURPOSE_INIT = 0x696E6974L;
 
+    private static final float[] NO_STATE = new float[0];
+
     private final String name;
     private final int width;
     private final boolean biased;
@@ -115,11 +117,7 @@ public final class EmbeddingTable {
         if (indices.size() >= limit) {
             return -1;
         }
-        float[] row = new float[rowLength()];
-        SeededRandom random = SeededRandom.of(seed, PURPOSE_INIT ^ SeededRandom.hash(name), SeededRandom.hash(id));
-        for (int d = 0; d < width; d++) {
-            row[d] = (float) (initialDeviation * random.nextGaussian());
-        }
+        float[] row = initial(id);
         float[] fresh = new float[stateCopies * rowLength()];
         Arrays.fill(fresh, initialState);
         int index = used.nextClearBit(lowestFree);
@@ -127,6 +125,16 @@ public final class EmbeddingTable {
         put(index, id, row, fresh);
         touch(index);
         return index;
+    }
+
+    /** What a row starts at. */
+    float[] initial(String id) {
+        float[] row = new float[rowLength()];
+        SeededRandom random = SeededRandom.of(seed, PURPOSE_INIT ^ SeededRandom.hash(name), SeededRandom.hash(id));
+        for (int d = 0; d < width; d++) {
+            row[d] = (float) (initialDeviation * random.nextGaussian());
+        }
+        return row;
     }
 
     /**
@@ -157,7 +165,7 @@ public final class EmbeddingTable {
 
     /** The optimiser's values of a row, live: {@code stateCopies × rowLength}. */
     float[] state(int index) {
-        return state[index];
+        return stateCopies == 0 ? NO_STATE : state[index];
     }
 
     /** Removes an entity's row; its index is free again. */

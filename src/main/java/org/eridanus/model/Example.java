@@ -9,6 +9,19 @@ public final class Example {
     final int positive;
     final int[] consumed;
     final int consumedCount;
+    final float weight;
+
+    /**
+     * An example that counts fully.
+     *
+     * @param context the user's side, as of before the event
+     * @param positive index of the consumed item
+     * @param consumed items the user is known to have consumed, never drawn as negatives, kept
+     * @param consumedCount how many of them are valid
+     */
+    public Example(Context context, int positive, int[] consumed, int consumedCount) {
+        this(context, positive, consumed, consumedCount, 1f);
+    }
 
     /**
      * An example.
@@ -17,12 +30,17 @@ public final class Example {
      * @param positive index of the consumed item
      * @param consumed items the user is known to have consumed, never drawn as negatives, kept
      * @param consumedCount how many of them are valid
+     * @param weight what its loss is multiplied by, positive and finite
      */
-    public Example(Context context, int positive, int[] consumed, int consumedCount) {
+    public Example(Context context, int positive, int[] consumed, int consumedCount, float weight) {
+        if (!(weight > 0f && weight < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("an example's weight must be positive and finite, got " + weight);
+        }
         this.context = context;
         this.positive = positive;
         this.consumed = consumed;
         this.consumedCount = consumedCount;
+        this.weight = weight;
     }
 
     /** Index of the consumed item. */

@@ -1,15 +1,15 @@
 package org.eridanus.model;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that moves a network's parameters: fresh events one by one, then mini-batches of fresh and replayed
  * examples.
  *
- * <p>With an association term, embedding rows learn by {@link AssociationLearner}, the mix of vectors and counts by
- * {@link MixingLearner}, and the tower from the fresh events alone, as they looked when they arrived: it learns to
- * correct the base score on examples that the rows have not learned yet, which is what it meets when it serves. Without
- * one (the paper's form), {@link TowerLearner} trains tower and rows together.
+ * <p>The mix of vectors and counts learns by {@link MixingLearner}. By {@link ModelSettings.Schedule#SEQUENTIAL}, embedding
+ * rows learn by {@link AssociationLearner}, and the tower from the fresh events alone, as they looked when they arrived: it
+ * learns to correct the base score on examples that the rows have not learned yet, which is what it meets when it serves.
+ * By {@link ModelSettings.Schedule#JOINT} (the paper's form), {@link JointLearner} trains tower and rows together.
  *
  * <p>Threading: not thread-safe; the network's one writer.
  */
@@ -20,10 +20,11 @@ public final class IncrementalLearner {
     private final ModelSettings settings;
     private final AssociationLearner association;
     private final MixingLearner mixing;
-    private final TowerLearner towerLearner;
+    private final JointLearner joint;
+    private final boolean sequential;
     private final int group;
-    private final int inputs;
-    private float[] rows = new float[0];
+    private final @Nullable TowerBatch towers;
+    private float[] outputs = new float[0];
     private float[] bases = new float[0];
     private int[] groupSizes = new int[0];
     private int groups;
@@ -34,11 +35,11 @@ public final class IncrementalLearner {
      * @throws IllegalArgumentException for a joint feature whose rows it would never move
      */
     public IncrementalLearner(DeepAssociationNetwork network) {
-        for (JointFeature feature : network.features) {
-            if (network.settings.association() && !(feature instanceof JointFeature.HistoryWithItem)) {
-                throw new IllegalArgumentException("combination " + feature.name()
-                        + " joins no history: with an association term only the rows of histories and items are learned;"
-                        + " leave it out of the schema, or use a preset without an association term");
+        for (JointFeatures.Laid laid : network.joints.features) {
+            if (network.settings.schedule() == ModelSettings.Schedule.SEQUENTIAL && !laid.associated) {
+                throw new IllegalArgumentException("joint feature " + laid.feature.name()
+                        + " is no part of the association term, so that schedule SEQUENTIAL would never move its rows:"
+                        + " leave it out, or use schedule JOINT");
             }
         }
         this.network = network;
@@ -46,18 +47,23 @@ public final class IncrementalLearner {
         this.association = new AssociationLearner(network);
         ModelSettings.Pairs pairs = settings.pairs();
         this.mixing = new MixingLearner(network, pairs == null ? NO_PAIRS : pairs);
-        this.towerLearner = new TowerLearner(network);
-        ModelSettings.TowerSettings tower = settings.tower();
-        this.inputs = network.towerInputs();
-        this.group = tower == null || !settings.association() ? 0 : tower.negatives() + 1;
-        if (group > 0) {
-            rows = new float[settings.batch() * group * inputs];
+        this.joint = new JointLearner(network);
+        this.sequential = settings.schedule() == ModelSettings.Schedule.SEQUENTIAL;
+        ModelSettings.Rerank rerank = settings.rerank();
+        ModelSettings.TowerSettings towerSettings = settings.tower();
+        Tower tower = network.tower;
+        this.group = rerank == null || !sequential ? 0 : rerank.negatives() + 1;
+        this.towers = tower == null || towerSettings == null || group == 0
+                ? null
+                : new TowerBatch(network, tower, towerSettings);
+        if (towers != null) {
+            towers.ensure(settings.batch() * group);
+            outputs = new float[settings.batch() * group];
             bases = new float[settings.batch() * group];
             groupSizes = new int[settings.batch()];
         }
     }
 
-    private static final float[] NONE = new float[0];
     private static final ModelSettings.Pairs NO_PAIRS = new ModelSettings.Pairs(1, 1, 1f, 1f, 1, 1, 0f, 0f);
 
     /**
@@ -74,8 +80,8 @@ public final class IncrementalLearner {
             DeepAssociationNetwork.Scoring scoring, Example example, long event, int[] ranked, int rankedCount) {
         double loss = 0.0;
         if (settings.association()) {
-            if (group > 0 && rankedCount > 1 && groups < groupSizes.length) {
-                collect(scoring, example, event, ranked, rankedCount);
+            if (towers != null && rankedCount > 1 && groups < groupSizes.length) {
+                collect(towers, scoring, example, event, ranked, rankedCount);
             }
             loss = mixing.step(scoring, example, event);
         }
@@ -90,10 +96,15 @@ public final class IncrementalLearner {
     }
 
     private void collect(
-            DeepAssociationNetwork.Scoring scoring, Example example, long event, int[] ranked, int rankedCount) {
+            TowerBatch batch,
+            DeepAssociationNetwork.Scoring scoring,
+            Example example,
+            long event,
+            int[] ranked,
+            int rankedCount) {
         SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_TOWER, event);
         int first = groups * group;
-        put(scoring, example.positive, first);
+        put(batch, scoring, example.positive, first);
         int size = 1;
         for (int i = 0; i < rankedCount && size < group; i++) {
             int j = i + random.nextInt(rankedCount - i);
@@ -101,15 +112,15 @@ public final class IncrementalLearner {
             ranked[j] = ranked[i];
             ranked[i] = item;
             if (item != example.positive) {
-                put(scoring, item, first + size);
+                put(batch, scoring, item, first + size);
                 size++;
             }
         }
         groupSizes[groups++] = size;
     }
 
-    private void put(DeepAssociationNetwork.Scoring scoring, int item, int row) {
-        network.towerInput(scoring, item, rows, row * inputs);
+    private void put(TowerBatch batch, DeepAssociationNetwork.Scoring scoring, int item, int row) {
+        batch.put(scoring, item, row);
         bases[row] = scoring.base[item];
     }
 
@@ -119,15 +130,16 @@ public final class IncrementalLearner {
      * @param examples the fresh ones first, then the replayed ones
      * @param count how many are valid
      * @param batch the mini-batch's number
-     * @return mean loss over the examples, natural logarithm
+     * @return mean loss over the examples before they were learned, natural logarithm; not a number where all of them were
+     *     refused, see {@link DeepAssociationNetwork#guard}
      */
     public double learn(Example[] examples, int count, long batch) {
         double loss;
-        if (settings.association()) {
+        if (sequential) {
             loss = association.learn(examples, count, batch);
-            learnTower();
+            learnTower(batch);
         } else {
-            loss = towerLearner.learn(examples, count, batch);
+            loss = joint.learn(examples, count, batch);
         }
         network.refreshStale();
         return loss;
@@ -138,34 +150,42 @@ public final class IncrementalLearner {
      * together, the root mean square of its examples' where they step one after the other.
      */
     public double gradientNorm() {
-        return settings.association() ? association.gradientNorm() : towerLearner.gradientNorm();
+        return sequential ? association.gradientNorm() : joint.gradientNorm();
     }
 
-    private void learnTower() {
-        Tower tower = network.tower;
-        if (tower == null || groups == 0) {
+    private void learnTower(long batch) {
+        if (towers == null || groups == 0) {
             return;
         }
         int count = groups * group;
         for (int g = 0; g < groups; g++) {
-            int used = (g * group + groupSizes[g]) * inputs;
-            Arrays.fill(rows, used, (g + 1) * group * inputs, 0f);
+            towers.clear(g * group + groupSizes[g], (g + 1) * group);
         }
-        float[] outputs = new float[count];
-        tower.forward(rows, count, outputs);
+        towers.forward(count, batch, outputs);
+        double loss = 0.0;
         for (int g = 0; g < groups; g++) {
-            softmaxGradient(outputs, g * group, groupSizes[g]);
+            loss += softmaxGradient(g * group, groupSizes[g]);
         }
-        tower.backward(outputs, count, new float[0]);
+        LearningGuard guard = network.guard();
+        if (guard.acceptsLoss(loss)) {
+            towers.backward(outputs, count, false);
+            if (guard.acceptsSquaredNorm(towers.squaredNorm())) {
+                towers.apply();
+            }
+        }
         groups = 0;
     }
 
-    /** Replaces a group's outputs by ∂L/∂output of softmax cross-entropy over base + output, the first positive. */
-    private void softmaxGradient(float[] outputs, int from, int size) {
+    /**
+     * Replaces a group's outputs by ∂L/∂output of softmax cross-entropy over base + output, the first positive; returns
+     * the loss.
+     */
+    private double softmaxGradient(int from, int size) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < from + size; i++) {
             max = Math.max(max, bases[i] + outputs[i]);
         }
+        float positive = bases[from] + outputs[from];
         float sum = 0f;
         for (int i = from; i < from + size; i++) {
             outputs[i] = FloatMath.exp(bases[i] + outputs[i] - max);
@@ -176,6 +196,7 @@ public final class IncrementalLearner {
             float p = i < from + size ? outputs[i] / sum : 0f;
             outputs[i] = scale * (p - (i == from ? 1f : 0f));
         }
+        return FloatMath.log(sum) + max - positive;
     }
 
     /** Forgets what was collected for a mini-batch that is not learned. */
@@ -186,21 +207,15 @@ public final class IncrementalLearner {
     /** The dense weights with the optimiser's state, which is live. */
     public ModelRow.Dense dense() {
         Tower tower = network.tower;
-        return tower == null
-                ? new ModelRow.Dense(network.mixing, mixing.state, NONE, NONE, NONE, 0)
-                : new ModelRow.Dense(
-                        network.mixing,
-                        mixing.state,
-                        tower.parameters(),
-                        tower.firstMoments,
-                        tower.secondMoments,
-                        tower.steps());
+        return network.dense(mixing.state, tower == null ? 0 : tower.steps());
     }
 
     /** Puts a row that was read from the trainer's store. */
     public void restore(ModelRow row) {
         if (row instanceof ModelRow.Embedding embedding) {
             network.put(embedding);
+        } else if (row instanceof ModelRow.Description description) {
+            network.put(description);
         } else if (row instanceof ModelRow.Pairs pairs && network.pairs != null) {
             network.pairs.restorePublished(pairs);
         } else if (row instanceof ModelRow.Dense dense) {

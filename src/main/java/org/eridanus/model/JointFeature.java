@@ -1,34 +1,131 @@
 package org.eridanus.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Category.Owner;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+
 /**
- * A combination as the network computes it, by Hadamard product of two category vectors: which sides depend on the
- * candidate item decides where it can act. Sealed, because scoring and learning handle each kind in its own way.
+ * A combination as the network computes it: category vectors of {@code dimension} values each, joined into one vector of
+ * as many. A single category that stands beside the combinations (DAN+MLP) is a joint feature of one side.
+ *
+ * @param name the combination's name, e.g. {@code recent·item}, or the single category's
+ * @param form how the sides are joined
+ * @param sides its categories, in the combination's order
  */
-public sealed interface JointFeature {
-    /** The combination's name, e.g. {@code recent·item}. */
-    String name();
+public record JointFeature(String name, Form form, List<Side> sides) {
+    /** How category vectors x, y … become one joint feature z. */
+    public enum Form {
+        /** z = x ∘ y …, value by value. Alone among the forms it can be part of the association term. */
+        HADAMARD,
+        /**
+         * z = W vec(x ⊗ y …): all products of one value of each side, then a learned embedding W [dimension,
+         * dimension<sup>sides</sup>] (paper, Fig. 4 and eqs. 23–25; the paper's bias is that of the layer above, its
+         * activation the identity).
+         */
+        OUTER_PRODUCT,
+        /**
+         * z = V[x, y …]: each distinct tuple of values has an id and a learned row of its own. The literal reading of the
+         * paper's "each new feature is numerically encoded" (section 4.2); kept to show that it cannot generalise.
+         */
+        PAIR_ID
+    }
 
     /**
-     * A category derived from the history, combined with the candidate. Both sides share one table (tied): q = Σₚ dᵖ
-     * V[hₚ] / √(Σₚ dᵖ), p = 0 the newest.
+     * One category of a joint feature.
      *
-     * @param length newest items taken
-     * @param decay d, weight of each further item, in (0, 1]
+     * @param category the category
+     * @param vector name of the vector that its rows lend to this feature; sides with the same table and vector are tied
      */
-    record HistoryWithItem(String name, int length, float decay) implements JointFeature {}
+    public record Side(Category category, String vector) {
+        /** Whether it belongs to the candidate, and not to the user's side. */
+        public boolean ofCandidate() {
+            return category.owner() == Owner.ITEM;
+        }
+
+        /** The table that holds its rows: that of the items for items and histories, else its own. */
+        public String table() {
+            boolean items = category.owner() == Owner.HISTORY || (ofCandidate() && category.isKey());
+            return items ? DeepAssociationNetwork.ITEM : category.name();
+        }
+    }
+
+    public JointFeature {
+        sides = List.copyOf(sides);
+        if (sides.isEmpty()) {
+            throw new IllegalArgumentException("a joint feature has at least one category, got none: " + name);
+        }
+    }
+
+    /** Whether some side belongs to the candidate. Without one, the feature can act only through a tower. */
+    public boolean ofCandidate() {
+        return sides.stream().anyMatch(Side::ofCandidate);
+    }
+
+    /** Whether some side belongs to the user, the event or the history. */
+    public boolean ofContext() {
+        return !sides.stream().allMatch(Side::ofCandidate);
+    }
+
+    /** Whether it can be a summand of the association term: a Hadamard product of context and candidate. */
+    public boolean associates() {
+        return form == Form.HADAMARD && ofCandidate() && ofContext();
+    }
 
     /**
-     * A category of the user or the event, combined with the candidate: q is the active value's row.
+     * The joint features of a schema, combinations first, in its order, then the single categories.
      *
-     * @param category the category, which is also its table's name
+     * @param schema which categories and combinations there are
+     * @param settings how they are joined
+     * @throws IllegalArgumentException for what the network cannot compute, with the reason
      */
-    record CategoryWithItem(String name, String category) implements JointFeature {}
+    public static List<JointFeature> of(FeatureSchema schema, JoinSettings settings) {
+        List<JointFeature> features = new ArrayList<>();
+        for (String name : settings.forms().keySet()) {
+            if (schema.combinations().stream()
+                    .noneMatch(combination -> combination.name().equals(name))) {
+                throw new IllegalArgumentException("join.forms names the combination " + name
+                        + ", which the schema lacks; it has " + schema.combinations());
+            }
+        }
+        for (Combination combination : schema.combinations()) {
+            List<Category> categories = combination.categories().stream()
+                    .map(name -> schema.category(name).orElseThrow())
+                    .toList();
+            features.add(join(combination.name(), categories, settings));
+        }
+        for (String name : settings.singles()) {
+            Category category = schema.category(name)
+                    .orElseThrow(() -> new IllegalArgumentException("join.singles names the category " + name
+                            + ", which the schema lacks; it has "
+                            + schema.categories().stream().map(Category::name).toList()));
+            features.add(join(name, List.of(category), settings));
+        }
+        return List.copyOf(features);
+    }
 
-    /**
-     * Two categories that do not depend on the candidate; the combination can act only through the tower.
-     *
-     * @param left one category
-     * @param right the other
-     */
-    record CategoryWithCategory(String name, String left, String right) implements JointFeature {}
+    private static JointFeature join(String name, List<Category> categories, JoinSettings settings) {
+        Form form = categories.size() == 1 ? Form.HADAMARD : settings.form(name);
+        if (form == Form.PAIR_ID) {
+            for (Category category : categories) {
+                if (category.owner() == Owner.HISTORY || category.kind() instanceof Category.Kind.Many) {
+                    throw new IllegalArgumentException("combination " + name + ": a pair id needs one value of each"
+                            + " category, and " + category.name() + " may have many; use " + Form.HADAMARD + " or "
+                            + Form.OUTER_PRODUCT);
+                }
+            }
+        }
+        boolean item = categories.stream().anyMatch(category -> category.owner() == Owner.ITEM && category.isKey());
+        List<Side> sides = new ArrayList<>();
+        for (Category category : categories) {
+            String vector = settings.tables() == JoinSettings.Tables.SHARED ? "shared" : name;
+            boolean untied = category.owner() == Owner.HISTORY
+                    && !settings.tied()
+                    && (item || settings.tables() == JoinSettings.Tables.SHARED);
+            sides.add(new Side(category, untied ? vector + "/history" : vector));
+        }
+        return new JointFeature(name, form, sides);
+    }
 }

@@ -53,9 +53,16 @@ final class MixingLearner {
             vector += e * scoring.vector[item];
             phi += e * scoring.phi[item];
         }
-        move(0, vector / sum - scoring.vector[positive]);
-        move(1, phi / sum - scoring.phi[positive]);
-        return FloatMath.log(sum) - FloatMath.log(Math.max(positiveExp, Float.MIN_NORMAL));
+        double loss = FloatMath.log(sum) - FloatMath.log(Math.max(positiveExp, Float.MIN_NORMAL));
+        float ofScale = vector / sum - scoring.vector[positive];
+        float ofWeight = phi / sum - scoring.phi[positive];
+        LearningGuard guard = network.guard();
+        if (guard.acceptsLoss(loss)
+                && guard.acceptsSquaredNorm((double) ofScale * ofScale + (double) ofWeight * ofWeight)) {
+            move(0, ofScale);
+            move(1, ofWeight);
+        }
+        return loss;
     }
 
     private void move(int k, float gradient) {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  */
 public sealed interface ModelRow {
     /**
-     * What names the row among all rows of a model, readable: {@code row/item/50}, {@code pairs/50}, {@code dense},
-     * {@code marker}.
+     * What names the row among all rows of a model, readable: {@code row/item/50}, {@code description/50},
+     * {@code pairs/50}, {@code dense}, {@code marker}.
      */
     String key();
 
@@ -100,6 +100,44 @@ public sealed interface ModelRow {
         /** Live. */
         public float[] state() {
             return state;
+        }
+    }
+
+    /** What is known of an item beside its id, for models that combine it. */
+    final class Description implements ModelRow {
+        final String id;
+        final int index;
+        final int[][] values;
+
+        /**
+         * A row.
+         *
+         * @param id item
+         * @param index its index in the item table
+         * @param values rows of the active values of each item-owned category that the model reads
+         */
+        public Description(String id, int index, int[][] values) {
+            this.id = id;
+            this.index = index;
+            this.values = values;
+        }
+
+        @Override
+        public String key() {
+            return "description/" + id;
+        }
+
+        public String id() {
+            return id;
+        }
+
+        public int index() {
+            return index;
+        }
+
+        /** Live. */
+        public int[][] values() {
+            return values;
         }
     }
 

@@ -1,14 +1,24 @@
 package org.eridanus.model;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.eridanus.feature.Category;
-import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.ModelSettings.Loss;
+import org.eridanus.model.ModelSettings.Optimiser;
+import org.eridanus.model.ModelSettings.Pairs;
+import org.eridanus.model.ModelSettings.Replay;
+import org.eridanus.model.ModelSettings.Rerank;
+import org.eridanus.model.ModelSettings.Schedule;
+import org.eridanus.model.ModelSettings.TowerSettings;
 
 /** The models that are shipped: which schema, and how it is learned. */
 public final class Presets {
-    private static final int ROWS = 1_000_000;
+    static final int MAX_ROWS = 1_000_000;
+
+    /**
+     * The largest gradient that is applied. On MovieLens-100K no gradient of a preset comes near it; what exceeds it is a
+     * model that diverges.
+     */
+    static final float MAX_GRADIENT = 1e4f;
 
     private Presets() {}
 
@@ -22,59 +32,40 @@ public final class Presets {
                 42,
                 32,
                 0.1f,
+                JoinSettings.DEFAULT,
                 true,
-                ModelSettings.Loss.SAMPLED_SOFTMAX,
+                Schedule.SEQUENTIAL,
+                Loss.SAMPLED_SOFTMAX,
                 150,
                 1024,
                 16,
-                new ModelSettings.Replay(32, 16, 20),
-                new ModelSettings.Optimiser(ModelSettings.Optimiser.Kind.ADAGRAD, 0.1f, 0.1f, 1e-3f, 1e-4f),
-                new ModelSettings.Pairs(20, 30, 0.85f, 10f, 512, 128, 0.5f, 0.05f),
-                new ModelSettings.TowerSettings(List.of(32, 16, 8), 0.001f, 200, 31, true, false),
-                ROWS);
+                new Replay(32, 16, 20),
+                new Optimiser(Optimiser.Kind.ADAGRAD, 0.1f, 0.1f, 1e-3f, 1e-4f),
+                new Pairs(20, 30, 0.85f, 10f, 512, 128, 0.5f, 0.05f),
+                new TowerSettings(List.of(32, 16, 8), 0.001f, true),
+                new Rerank(200, 31),
+                MAX_GRADIENT,
+                MAX_ROWS);
     }
 
     /** The default without its tower. */
     public static ModelSettings association() {
-        ModelSettings online = online();
-        return new ModelSettings(
-                "association",
-                online.seed(),
-                online.dimension(),
-                online.initialDeviation(),
-                online.association(),
-                online.loss(),
-                online.negatives(),
-                online.pool(),
-                online.batch(),
-                online.replay(),
-                online.optimiser(),
-                online.pairs(),
-                null,
-                online.maxRows());
+        return online().toBuilder()
+                .preset("association")
+                .tower(null)
+                .rerank(null)
+                .build();
     }
 
     /**
-     * The paper's form: ⟨user·item⟩, ⟨occupation·gender⟩, ⟨age·gender⟩, ⟨occupation·age⟩ into a tower, binary
-     * cross-entropy with 2 negatives, Adam at .01, N(0, .01²) (section 5.1, predictive factor 16: embeddings of 32,
-     * layers of 64, 32, 16). The activation, ReLU, is our choice.
+     * The paper's form: ⟨user·item⟩, ⟨occupation·gender⟩, ⟨age·gender⟩, ⟨occupation·age⟩ into a tower, as
+     * {@link PaperModels#dan} of predictive factor 16, learned in the stream's mini-batches.
      */
     public static ModelSettings paper() {
-        return new ModelSettings(
-                "paper",
-                42,
-                32,
-                0.01f,
-                false,
-                ModelSettings.Loss.BINARY_CROSS_ENTROPY,
-                2,
-                0,
-                16,
-                new ModelSettings.Replay(0, 0, 1),
-                new ModelSettings.Optimiser(ModelSettings.Optimiser.Kind.ADAM, 0.01f, 0f, 0f, 0f),
-                null,
-                new ModelSettings.TowerSettings(List.of(64, 32, 16), 0.01f, 0, 2, false, true),
-                ROWS);
+        return PaperModels.dan(16, JointFeature.Form.HADAMARD).settings().toBuilder()
+                .preset("paper")
+                .batch(16)
+                .build();
     }
 
     /**
@@ -95,47 +86,5 @@ public final class Presets {
     /** The schema that a preset's events are enriched under. */
     public static FeatureSchema schema(ModelSettings settings) {
         return settings.preset().equals("paper") ? FeatureSchema.paper() : FeatureSchema.online();
-    }
-
-    /**
-     * The joint features of a schema's combinations, in its order.
-     *
-     * @throws IllegalArgumentException for a combination that the network cannot compute, with the reason
-     */
-    public static List<JointFeature> features(FeatureSchema schema) {
-        List<JointFeature> features = new ArrayList<>();
-        for (Combination combination : schema.combinations()) {
-            features.add(feature(schema, combination));
-        }
-        return features;
-    }
-
-    private static JointFeature feature(FeatureSchema schema, Combination combination) {
-        if (combination.categories().size() != 2) {
-            throw new IllegalArgumentException("combination " + combination.name() + " has "
-                    + combination.categories().size() + " categories; the network joins pairs");
-        }
-        Category left = schema.category(combination.categories().get(0)).orElseThrow();
-        Category right = schema.category(combination.categories().get(1)).orElseThrow();
-        if (left.owner() == Category.Owner.ITEM) {
-            Category swap = left;
-            left = right;
-            right = swap;
-        }
-        boolean item = right.owner() == Category.Owner.ITEM;
-        if (item && !right.isKey()) {
-            throw new IllegalArgumentException("combination " + combination.name() + " joins the item's attribute "
-                    + right.name() + "; on the candidate's side the network takes the item's own id");
-        }
-        if (item && left.kind() instanceof Category.Kind.Past past) {
-            return new JointFeature.HistoryWithItem(combination.name(), past.length(), (float) past.decay());
-        }
-        if (left.owner() == Category.Owner.HISTORY || right.owner() == Category.Owner.HISTORY) {
-            throw new IllegalArgumentException("combination " + combination.name()
-                    + " joins the history with something other than the item; the network does not compute that");
-        }
-        return item
-                ? new JointFeature.CategoryWithItem(combination.name(), left.name())
-                : new JointFeature.CategoryWithCategory(combination.name(), left.name(), right.name());
     }
 }

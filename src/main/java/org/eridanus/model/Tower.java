@@ -57,7 +57,7 @@ public class Tower {
     private long steps;
 
     /**
-     * A tower with initial weights N(0, 2 / in) (He et al. 2015) and biases 0.
+     * A tower with initial weights N(0, 2 / in) (He et al. 2015), or as set, and biases 0.
      *
      * @param inputs length of one example's input
      * @param settings widths, rate and start
@@ -99,7 +99,7 @@ public class Tower {
             biases[l] = at(parameterPointer, bias);
             weightGradients[l] = at(gradientPointer, trainable ? offsets[l] : 0);
             biasGradients[l] = at(gradientPointer, trainable ? bias : 0);
-            double deviation = l == layers - 1 && settings.zeroOutput() ? 0.0 : Math.sqrt(2.0 / sizes[l]);
+            double deviation = l == layers - 1 && settings.zeroOutput() ? 0.0 : deviation(sizes[l]);
             for (int i = offsets[l]; i < bias; i++) {
                 initial[i] = (float) (deviation * random.nextGaussian());
             }
@@ -119,6 +119,10 @@ public class Tower {
             blocks[b] = at(vector, b * BLOCK);
         }
         return blocks;
+    }
+
+    private double deviation(int in) {
+        return settings.initialDeviation() > 0f ? settings.initialDeviation() : Math.sqrt(2.0 / in);
     }
 
     /** Number of parameters. */
@@ -220,6 +224,17 @@ public class Tower {
         if (inputGradients.length > 0) {
             w.deltas[0].get(inputGradients, 0, sizes[0] * count);
         }
+    }
+
+    /** Σ of the squares of the last gradients. */
+    double squaredNorm() {
+        double sum = 0.0;
+        for (int b = 0; b < gradientBlocks.length; b++) {
+            int length = Math.min(BLOCK, firstMoments.length - b * BLOCK);
+            gradientBlocks[b].get(gradientBlock, 0, length);
+            sum += LearningGuard.squaredNorm(gradientBlock, 0, length);
+        }
+        return sum;
     }
 
     /**

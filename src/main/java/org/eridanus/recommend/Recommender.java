@@ -11,7 +11,6 @@ import org.eridanus.model.Context;
 import org.eridanus.model.Contribution;
 import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.ModelRow;
-import org.eridanus.model.ModelSettings;
 
 /**
  * Makes lists: base scores of the whole catalogue, filters, the tower for the best candidates, top k by the whole score.
@@ -35,7 +34,6 @@ public final class Recommender {
     private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
     private final Candidates chosen = new Candidates();
     private int[] history = new int[0];
-    private final int[] values;
     /** Per item: {@link #stamp} plus why it is hidden, anything smaller where it is not. */
     private int[] hidden = new int[0];
 
@@ -56,9 +54,7 @@ public final class Recommender {
     public Recommender(ServedModel model, boolean hideConsumed) {
         this.model = model;
         this.hideConsumed = hideConsumed;
-        this.values = new int[model.categories().size()];
-        ModelSettings.TowerSettings settings = model.settings().tower();
-        this.rerank = settings == null ? -1 : settings.rerank();
+        this.rerank = model.settings().reranked();
     }
 
     /**
@@ -81,7 +77,8 @@ public final class Recommender {
     private Recommendation recommend(
             ModelRow.Marker marker, DeepAssociationNetwork network, UserContext user, int k, Set<String> exclude) {
         int length = historyIndices(network, user.history());
-        int known = categoryIndices(network, user);
+        int[][] values = network.rows(user.categories());
+        int known = Arrays.stream(values).mapToInt(rows -> rows.length).sum();
         int candidates = network.candidates();
         int removed = network.items().size() - candidates;
         hide(network, user.history(), length, exclude);
@@ -169,18 +166,6 @@ public final class Recommender {
             }
         }
         return length;
-    }
-
-    /** Finds the rows of the user's categories; returns how many the model knows. */
-    private int categoryIndices(DeepAssociationNetwork network, UserContext user) {
-        int known = 0;
-        for (int c = 0; c < values.length; c++) {
-            List<String> active = user.categories().get(network.categories().get(c));
-            values[c] =
-                    active == null || active.isEmpty() ? -1 : network.table(c).indexOf(active.get(0));
-            known += values[c] >= 0 ? 1 : 0;
-        }
-        return known;
     }
 
     private void hide(DeepAssociationNetwork network, UserHistory past, int length, Set<String> exclude) {

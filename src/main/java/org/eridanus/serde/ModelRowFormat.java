@@ -2,6 +2,7 @@ package org.eridanus.serde;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.ModelRow;
 
 /**
@@ -9,7 +10,7 @@ import org.eridanus.model.ModelRow;
  *
  * <pre>
  * version       byte       1
- * type          byte       1 embedding, 2 pairs, 3 dense, 4 marker
+ * type          byte       1 embedding, 2 pairs, 3 dense, 4 marker, 5 description
  *
  * embedding     table text, id text, index varint, candidate byte, occurrences varint, popularity double,
  *               values floats, state floats (empty in the topic)
@@ -17,6 +18,8 @@ import org.eridanus.model.ModelRow;
  *               successors list of (distance to the previous index varint, count varint), ascending
  * dense         mixing floats, mixing state floats, tower floats, first moments floats, second moments floats,
  *               steps varint (the states empty in the topic)
+ * description   id text, index varint, values list of (list of row varints); written by models that combine categories
+ *               of the item beside its id
  * marker        version, records, events, window start, positives, batches varints,
  *               trained through list of (partition varint, offset varint), ascending, newest record time varint,
  *               rows, pair rows varints, frozen byte, preset, hash, kernel texts
@@ -35,6 +38,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     /** Most successors of a pair row. */
     public static final int MAX_SUCCESSORS = 4_096;
 
+    /** Most active values of one category of an item. */
+    public static final int MAX_ACTIVE = 1_024;
+
     /** Most source partitions. */
     public static final int MAX_PARTITIONS = 4_096;
 
@@ -43,6 +49,7 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     private static final int PAIRS = 2;
     private static final int DENSE = 3;
     private static final int MARKER = 4;
+    private static final int DESCRIPTION = 5;
     private static final float[] NONE = new float[0];
 
     private final boolean withState;
@@ -66,6 +73,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         }
         if (row instanceof ModelRow.Dense dense) {
             return encode(dense);
+        }
+        if (row instanceof ModelRow.Description description) {
+            return encode(description);
         }
         return encode((ModelRow.Marker) row);
     }
@@ -115,6 +125,33 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         return out.toBytes();
     }
 
+    private static byte[] encode(ModelRow.Description row) {
+        WireWriter out = start(DESCRIPTION, 64);
+        out.putText(row.id());
+        out.putVarInt(row.index());
+        out.putCount(row.values().length, FeatureSchema.MAX_SIZE);
+        for (int[] active : row.values()) {
+            out.putCount(active.length, MAX_ACTIVE);
+            for (int value : active) {
+                out.putVarInt(value);
+            }
+        }
+        return out.toBytes();
+    }
+
+    private static ModelRow description(WireReader in) {
+        String id = in.getText();
+        int index = in.getVarInt();
+        int[][] values = new int[in.getCount(FeatureSchema.MAX_SIZE, 1)][];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = new int[in.getCount(MAX_ACTIVE, 1)];
+            for (int i = 0; i < values[c].length; i++) {
+                values[c][i] = in.getVarInt();
+            }
+        }
+        return new ModelRow.Description(id, index, values);
+    }
+
     private static byte[] encode(ModelRow.Marker marker) {
         WireWriter out = start(MARKER, 128);
         out.putVarLong(marker.version());
@@ -162,7 +199,8 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
                         in.getFloats(MAX_DENSE),
                         in.getVarLong());
             case MARKER -> marker(in);
-            default -> throw in.broken("type 1..4 expected, got " + type);
+            case DESCRIPTION -> description(in);
+            default -> throw in.broken("type 1..5 expected, got " + type);
         };
         in.end();
         return row;

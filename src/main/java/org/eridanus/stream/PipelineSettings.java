@@ -61,7 +61,7 @@ public record PipelineSettings(
 
     /** The joint features of the schema's combinations. */
     List<JointFeature> features() {
-        return Presets.features(schema);
+        return JointFeature.of(schema, model.join());
     }
 
     /** The topology of each role that runs here. */

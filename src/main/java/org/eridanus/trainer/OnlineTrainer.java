@@ -35,7 +35,7 @@ import org.eridanus.model.SeededRandom;
 public final class OnlineTrainer {
     private static final long PURPOSE_TIES = 0x74696573L;
     private static final long PURPOSE_REPLAY = 0x7265706CL;
-    private static final int[] NO_CATEGORIES = new int[0];
+    private static final int[][] NO_CATEGORIES = new int[0][];
 
     private final ModelSettings settings;
     private final TrainerSettings limits;
@@ -105,7 +105,10 @@ public final class OnlineTrainer {
             return Optional.of(testThenLearn(event.event()));
         }
         if (record instanceof TrainingRecord.ItemAnnounced announced) {
-            setCandidate(announced.item().id(), true);
+            int item = setCandidate(announced.item().id(), true);
+            if (item >= 0) {
+                network.describe(item, announced.categories());
+            }
         } else if (record instanceof TrainingRecord.ItemRemoved removed) {
             setCandidate(removed.item(), false);
         } else if (record instanceof TrainingRecord.UserForgotten forgotten) {
@@ -141,9 +144,12 @@ public final class OnlineTrainer {
             refusedItems++;
             return evaluation(event, number, Evaluation.Outcome.UNANNOUNCED, sequence.size());
         }
+        if (!network.isDescribed(item)) {
+            network.describe(item, event.categories());
+        }
         int[] history = new int[Math.min(limits.historyLength(), sequence.size())];
         int length = sequence.historyBefore(sequence.end(), history);
-        Context context = new Context(history, length, categoryRows(event));
+        Context context = new Context(history, length, network.admitRows(event.categories()));
         Example example = new Example(context, item, sequence.items(), sequence.size());
         network.score(context, scoring);
         Evaluation evaluation = test(event, number, example);
@@ -223,12 +229,11 @@ public final class OnlineTrainer {
     /** The rank by the model: by base score, and among the best, where the tower re-ranks, by the whole score. */
     private int modelRank(int item, int count, double uniform) {
         float[] base = scoring.base();
-        ModelSettings.TowerSettings tower = settings.tower();
         int rank = rank(base, eligible, count, item, uniform);
-        if (tower == null) {
+        int wanted = settings.reranked();
+        if (wanted < 0) {
             return rank;
         }
-        int wanted = tower.rerank();
         if (wanted > 0 && rank > wanted) {
             return rank;
         }
@@ -295,16 +300,6 @@ public final class OnlineTrainer {
         return new Evaluation(event.user(), event.item(), event.coordinate(), number, outcome, 0, consumed, 0, 0, 0);
     }
 
-    private int[] categoryRows(EnrichedInteraction event) {
-        List<String> categories = network.categories();
-        int[] rows = new int[categories.size()];
-        for (int c = 0; c < rows.length; c++) {
-            List<String> values = event.categories().getOrDefault(categories.get(c), List.of());
-            rows[c] = values.isEmpty() ? -1 : network.table(c).admit(values.get(0));
-        }
-        return rows;
-    }
-
     /** Learns from the pending mini-batch and the past events that go with it. */
     private void learn() {
         if (pending == 0) {
@@ -341,7 +336,7 @@ public final class OnlineTrainer {
                 new Context(history, length, NO_CATEGORIES), owner.item(position), owner.items(), owner.size());
     }
 
-    private void setCandidate(String id, boolean may) {
+    private int setCandidate(String id, boolean may) {
         int item = network.admitItem(id);
         if (item < 0) {
             refusedItems++;
@@ -349,6 +344,7 @@ public final class OnlineTrainer {
             network.setCandidate(item, may);
             network.touch(item);
         }
+        return item;
     }
 
     private void forget(String user) {

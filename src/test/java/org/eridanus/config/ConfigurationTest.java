@@ -149,7 +149,7 @@ class ConfigurationTest {
                 "topics: {replication: 0} | topics.replication must be at least 1, or -1 for the cluster's default, got 0",
                 "model: {preset: other} | model.preset must be one of online, association, paper, got 'other'",
                 "model: {dimension: 6} | dimension must be a multiple of 4, got 6",
-                "model: {optimiser: {kind: adam}} | optimiser.kind must be ADAGRAD with an association term, got ADAM",
+                "model: {optimiser: {kind: adam}} | schedule SEQUENTIAL needs optimiser.kind ADAGRAD, got ADAM",
                 "model: {preset: paper, tower: {enabled: false}} | a model needs an association term or a tower",
                 "schema: {combinations: [[recent, colour]]} | names the category colour, which the schema lacks",
                 "schema: {combinations: [[recent, history]]} | both are readings of the same history",

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeepAssociationNetworkTest {
     private static final int ITEMS = 40;
     private static final ModelSettings.TowerSettings TOWER =
-            new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, 10, 3, false, false);
+            new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, false);
 
     /** What is compared with the formulas. */
     enum Form {
@@ -29,12 +29,9 @@ class DeepAssociationNetworkTest {
         /** Vectors of histories and of a category, without counts: scored, though not learned online. */
         VECTORS(
                 SmallModels.association(3, 1e-3f, 0f, null, null),
-                List.of(
-                        SmallModels.HISTORIES.get(0),
-                        new JointFeature.CategoryWithItem("user·item", "user"),
-                        SmallModels.HISTORIES.get(1))),
+                SmallModels.features("recent·item", "user·item", "history·item")),
         /** The tower alone over combinations of categories. */
-        PAPER(SmallModels.tower(2, 0f), Presets.features(FeatureSchema.paper()));
+        PAPER(SmallModels.tower(2, 0f), SmallModels.paperFeatures());
 
         private final ModelSettings settings;
         private final List<JointFeature> features;
@@ -255,8 +252,8 @@ class DeepAssociationNetworkTest {
 
     @Test
     void shouldChangeNothingByATowerThatStartsAtZero() {
-        DeepAssociationNetwork network =
-                new DeepAssociationNetwork(Presets.online(), Presets.features(FeatureSchema.online()), true);
+        DeepAssociationNetwork network = new DeepAssociationNetwork(
+                Presets.online(), JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT), true);
         for (int j = 0; j < 300; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
             network.setStatistics(j, j, j);
@@ -275,7 +272,7 @@ class DeepAssociationNetworkTest {
     @Test
     void shouldLearnATowerThatStartedAtZero() {
         Form form = Form.ONLINE;
-        ModelSettings.TowerSettings zero = new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, 10, 3, true, false);
+        ModelSettings.TowerSettings zero = new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, true);
         DeepAssociationNetwork network =
                 SmallModels.network(SmallModels.association(3, 0f, 0f, SmallModels.PAIRS, zero), form.features, ITEMS);
         IncrementalLearner learner = new IncrementalLearner(network);

@@ -159,20 +159,10 @@ class EmbeddingTableTest {
     }
 
     private static ModelSettings withRows(int maxRows) {
-        return new ModelSettings(
-                "bounded",
-                1,
-                4,
-                0.1f,
-                true,
-                ModelSettings.Loss.SAMPLED_SOFTMAX,
-                1,
-                0,
-                1,
-                ADAGRAD.replay(),
-                ADAGRAD.optimiser(),
-                null,
-                null,
-                maxRows);
+        return ADAGRAD.toBuilder()
+                .preset("bounded")
+                .dimension(4)
+                .maxRows(maxRows)
+                .build();
     }
 }

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.eridanus.feature.FeatureSchema;
+import java.util.function.Consumer;
 import org.eridanus.model.ModelSettings.Loss;
 import org.eridanus.model.ModelSettings.Optimiser;
+import org.eridanus.model.ModelSettings.Schedule;
 import org.junit.jupiter.api.Test;
 
 class ModelSettingsTest {
-    private static final Optimiser ADAGRAD = new Optimiser(Optimiser.Kind.ADAGRAD, 0.1f, 0.1f, 0f, 0f);
-    private static final Optimiser ADAM = new Optimiser(Optimiser.Kind.ADAM, 0.1f, 0f, 0f, 0f);
+    private static final ModelSettings.TowerSettings TOWER = new ModelSettings.TowerSettings(List.of(8), 0.01f, true);
 
     @Test
     void shouldTellSettingsApartByTheirHash() {
@@ -22,8 +22,10 @@ class ModelSettingsTest {
                 Presets.online(),
                 Presets.association(),
                 Presets.paper(),
-                settings(8, 16, 3, true, Loss.SAMPLED_SOFTMAX, ADAGRAD),
-                settings(8, 17, 3, true, Loss.SAMPLED_SOFTMAX, ADAGRAD))) {
+                Presets.online().toBuilder().batch(17).build(),
+                Presets.online().toBuilder()
+                        .join(JoinSettings.DEFAULT.with(JoinSettings.Tables.SHARED))
+                        .build())) {
             hashes.add(settings.hash());
             assertThat(settings.hash()).matches("[0-9a-f]{16}");
         }
@@ -33,106 +35,96 @@ class ModelSettingsTest {
     }
 
     @Test
-    void shouldRefuseWhatItCannotLearn() {
-        assertRefused("dimension must be a multiple of 4, got 6", 6, 16, 3, true, Loss.SAMPLED_SOFTMAX, ADAGRAD);
-        assertRefused("dimension must be a multiple of 4, got 0", 0, 16, 3, true, Loss.SAMPLED_SOFTMAX, ADAGRAD);
-        assertRefused("batch must be at least 1, got 0", 8, 0, 3, true, Loss.SAMPLED_SOFTMAX, ADAGRAD);
-        assertRefused("negatives must be at least 1, got 0", 8, 16, 0, true, Loss.SAMPLED_SOFTMAX, ADAGRAD);
+    void shouldRefuseWhatContradictsItself() {
+        assertRefused("dimension must be a multiple of 4, got 6", b -> b.dimension(6));
+        assertRefused("dimension must be a multiple of 4, got 0", b -> b.dimension(0));
+        assertRefused("batch must be at least 1, got 0", b -> b.batch(0));
+        assertRefused("negatives must be at least 1, got 0", b -> b.negatives(0));
+        assertRefused("pool must not be negative, got -1", b -> b.pool(-1));
+        assertRefused("max-gradient must be positive, got 0.0", b -> b.maxGradient(0f));
+        assertRefused("initial-deviation must not be negative, got NaN", b -> b.initialDeviation(Float.NaN));
         assertRefused(
                 "a model needs an association term or a tower, got neither",
-                8,
-                16,
-                3,
-                false,
-                Loss.BINARY_CROSS_ENTROPY,
-                ADAM);
+                b -> b.association(false).schedule(Schedule.JOINT).pairs(null));
         assertRefused(
-                "loss must be SAMPLED_SOFTMAX with an association term and BINARY_CROSS_ENTROPY without one, got"
-                        + " BINARY_CROSS_ENTROPY",
-                8,
-                16,
-                3,
-                true,
-                Loss.BINARY_CROSS_ENTROPY,
-                ADAGRAD);
+                "pairs are a part of the association term: leave them out, or set association",
+                b -> b.association(false).schedule(Schedule.JOINT).tower(TOWER));
         assertRefused(
-                "optimiser.kind must be ADAGRAD with an association term, got ADAM",
-                8,
-                16,
-                3,
-                true,
-                Loss.SAMPLED_SOFTMAX,
-                ADAM);
+                "rerank needs an association term that ranks and a tower that re-ranks; leave it out",
+                b -> b.rerank(new ModelSettings.Rerank(10, 3)));
         assertRefused(
-                "optimiser.initial-accumulator must be positive, because a gradient of 0 is divided by its root, got"
-                        + " 0.0",
-                8,
-                16,
-                3,
-                true,
-                Loss.SAMPLED_SOFTMAX,
-                new Optimiser(Optimiser.Kind.ADAGRAD, 0.1f, 0f, 0f, 0f));
+                "schedule SEQUENTIAL needs an association term and loss SAMPLED_SOFTMAX, got loss BINARY_CROSS_ENTROPY;"
+                        + " use JOINT",
+                b -> b.loss(Loss.BINARY_CROSS_ENTROPY));
+        assertRefused(
+                "schedule SEQUENTIAL needs optimiser.kind ADAGRAD, got ADAM; use JOINT",
+                b -> b.optimiser(Optimiser.adam(0.1f)));
+        assertRefused(
+                "schedule SEQUENTIAL trains a tower as a re-ranker: give both tower and rerank, or neither",
+                b -> b.tower(TOWER));
+        assertRefused(
+                "optimiser.negligible is for schedule SEQUENTIAL, got 1.0E-4; leave it at 0",
+                b -> b.schedule(Schedule.JOINT));
     }
 
     @Test
-    void shouldRefuseATowerWithoutLayers() {
-        assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(), 0.1f, 0, 1, false, false))
+    void shouldRefuseOptimisersThatCannotMove() {
+        assertThatThrownBy(() -> Optimiser.adagrad(0.1f, 0f))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("leave the tower out for the association term alone");
-        assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(8, 0), 0.1f, 0, 1, false, false))
-                .hasMessageContaining("widths of at least 1, got [8, 0]");
+                .hasMessage("optimiser.initial-accumulator must be positive, because a gradient of 0 is divided by its"
+                        + " root, got 0.0");
+        assertThatThrownBy(() -> Optimiser.sgd(0f)).hasMessage("optimiser.rate must be positive, got 0.0");
+        assertThatThrownBy(() -> Optimiser.adam(0.1f).withWeightDecay(1f))
+                .hasMessage("optimiser.weight-decay must be at least 0 and below 1, got 1.0");
+    }
+
+    @Test
+    void shouldRefuseATowerThatIsNone() {
+        assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(8, 0), 0.1f, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tower.hidden must list widths of at least 1, got [8, 0]");
+        assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(), 0.1f, 0f, false, List.of(), List.of(), 1f))
+                .hasMessage("tower.dropout must be at least 0 and below 1, got 1.0");
+    }
+
+    @Test
+    void shouldRefuseACombinationThatActsNowhere() {
+        List<JointFeature> paper = SmallModels.paperFeatures();
+
+        assertThatThrownBy(() -> new DeepAssociationNetwork(Presets.association(), paper, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("joint feature occupation·gender acts nowhere")
+                .hasMessageContaining("give it to a tower");
     }
 
     @Test
     void shouldRefuseToLearnACombinationWhoseRowsWouldNeverMove() {
         DeepAssociationNetwork network =
-                new DeepAssociationNetwork(Presets.online(), Presets.features(FeatureSchema.paper()), true);
+                new DeepAssociationNetwork(Presets.online(), SmallModels.paperFeatures(), true);
 
         assertThatThrownBy(() -> new IncrementalLearner(network))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("combination user·item joins no history");
+                .hasMessageContaining("joint feature occupation·gender is no part of the association term")
+                .hasMessageContaining("use schedule JOINT");
     }
 
     @Test
     void shouldNameThePresets() {
         for (String name : List.of("online", "association", "paper")) {
             assertThat(Presets.named(name).preset()).isEqualTo(name);
-            assertThat(Presets.features(Presets.schema(Presets.named(name)))).isNotEmpty();
+            assertThat(ModelDefinition.ofPreset(name).features()).isNotEmpty();
         }
         assertThatThrownBy(() -> Presets.named("best"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("preset must be one of online, association, paper; got best");
     }
 
-    private static void assertRefused(
-            String message,
-            int dimension,
-            int batch,
-            int negatives,
-            boolean association,
-            Loss loss,
-            Optimiser optimiser) {
-        assertThatThrownBy(() -> settings(dimension, batch, negatives, association, loss, optimiser))
+    private static void assertRefused(String message, Consumer<ModelSettingsBuilder> change) {
+        ModelSettingsBuilder builder = Presets.association().toBuilder();
+        change.accept(builder);
+
+        assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
-    }
-
-    private static ModelSettings settings(
-            int dimension, int batch, int negatives, boolean association, Loss loss, Optimiser optimiser) {
-        return new ModelSettings(
-                "test",
-                1,
-                dimension,
-                0.1f,
-                association,
-                loss,
-                negatives,
-                0,
-                batch,
-                new ModelSettings.Replay(0, 0, 1),
-                optimiser,
-                null,
-                null,
-                100);
     }
 }

@@ -156,6 +156,6 @@ class NegativeSamplerTest {
     }
 
     private static Example example(int positive, int... consumed) {
-        return new Example(new Context(new int[0], 0, new int[0]), positive, consumed, consumed.length);
+        return new Example(new Context(new int[0], 0, new int[0][]), positive, consumed, consumed.length);
     }
 }

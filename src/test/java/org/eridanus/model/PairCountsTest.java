@@ -310,7 +310,7 @@ class PairCountsTest {
     }
 
     private static Context history(int... items) {
-        return new Context(items, items.length, new int[0]);
+        return new Context(items, items.length, new int[0][]);
     }
 
     /** Successor to fixed-point count, of everything that a row holds. */

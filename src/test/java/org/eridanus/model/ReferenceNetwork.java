@@ -1,8 +1,13 @@
 package org.eridanus.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.eridanus.feature.Category;
 
 /**
  * The network's formulas in double precision, one scalar at a time, written from the documentation and not from the code:
@@ -15,12 +20,22 @@ final class ReferenceNetwork {
     final double[][] items;
     final double[][][] tables;
     final double[] tower;
+    final double[] wide;
+    /** Per feature: weights of its embedded outer product, product after product; null for other forms. */
+    final double[][] embeddings;
+
     final double scale;
     final double countWeight;
     private final List<JointFeature> features;
     private final List<String> categories;
     private final ModelSettings settings;
     private final int[] occurrences;
+    private final List<String> tableNames;
+    private final List<String> itemCategories;
+    private final int[][][] itemValues;
+    private final Map<String, Integer> offsets = new HashMap<>();
+    private final Map<List<Integer>, Integer>[] pairs;
+    private final double[][][] pairRows;
     private final List<int[]> countedHistories = new ArrayList<>();
     private final List<Integer> countedItems = new ArrayList<>();
 
@@ -30,15 +45,58 @@ final class ReferenceNetwork {
     }
 
     /** The parameters of a network as they are now. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
     ReferenceNetwork(DeepAssociationNetwork network) {
         this.features = network.features;
         this.categories = network.categories();
         this.settings = network.settings();
         this.items = copy(network.items());
-        this.tables = new double[categories.size()][][];
+        this.tables = new double[network.tables.length][][];
         for (int t = 0; t < tables.length; t++) {
-            tables[t] = copy(network.table(t));
+            tables[t] = copy(network.tables[t]);
         }
+        this.tableNames =
+                Arrays.stream(network.tables).map(EmbeddingTable::name).toList();
+        this.itemCategories = network.joints.itemCategories;
+        this.itemValues = new int[items.length][][];
+        for (int j = 0; j < items.length; j++) {
+            itemValues[j] = network.joints.itemValues(j);
+        }
+        this.pairs = new Map[features.size()];
+        this.pairRows = new double[features.size()][][];
+        this.embeddings = new double[features.size()][];
+        for (int f = 0; f < features.size(); f++) {
+            JointFeatures.Laid laid = network.joints.features[f];
+            if (laid.outer != null) {
+                float[] weights = new float[laid.outer.length()];
+                laid.outer.copyTo(weights, weights.clone(), weights.clone(), 0);
+                embeddings[f] = doubles(weights);
+            }
+            if (laid.pairTable >= 0) {
+                EmbeddingTable table = network.tables[laid.pairTable];
+                pairRows[f] = tables[laid.pairTable];
+                pairs[f] = new HashMap<>();
+                for (int row = 0; row < table.size(); row++) {
+                    String[] ids = table.id(row).split("\u001F");
+                    pairs[f].put(
+                            List.of(
+                                    network.table(0).indexOf(ids[0]),
+                                    network.items().indexOf(ids[1])),
+                            row);
+                }
+            }
+            for (JointFeature.Side side : features.get(f).sides()) {
+                if (features.get(f).form() != JointFeature.Form.PAIR_ID) {
+                    String vector = side.table() + " " + side.vector();
+                    long before = offsets.keySet().stream()
+                            .filter(key -> key.startsWith(side.table() + " "))
+                            .count();
+                    offsets.putIfAbsent(vector, (int) before * settings.dimension());
+                }
+            }
+        }
+        Tower networkWide = network.wide;
+        this.wide = doubles(networkWide == null ? new float[0] : networkWide.parameters());
         Tower networkTower = network.tower;
         this.tower = doubles(networkTower == null ? new float[0] : networkTower.parameters());
         this.scale = network.mixing()[0];
@@ -100,46 +158,97 @@ final class ReferenceNetwork {
         return pairs == null ? 0.0 : Math.log(1.0 + pairs.scale() * evidence(context, item));
     }
 
-    /** The joint features of a user and a candidate, [combinations × dimension]. */
+    /** The joint features of a user and a candidate, [features × dimension]. */
     double[] joint(Context context, int item) {
         int dimension = settings.dimension();
         double[] joint = new double[features.size() * dimension];
-        int offset = 0;
-        for (int c = 0; c < features.size(); c++) {
-            JointFeature feature = features.get(c);
-            for (int d = 0; d < dimension; d++) {
-                double value;
-                if (feature instanceof JointFeature.HistoryWithItem f) {
-                    value = history(context, f, offset + d) * items[item][offset + d];
-                } else if (feature instanceof JointFeature.CategoryWithItem f) {
-                    value = category(context, f.category(), d) * items[item][offset + d];
-                } else {
-                    JointFeature.CategoryWithCategory f = (JointFeature.CategoryWithCategory) feature;
-                    value = category(context, f.left(), d) * category(context, f.right(), d);
-                }
-                joint[c * dimension + d] = value;
-            }
-            offset += feature instanceof JointFeature.CategoryWithCategory ? 0 : dimension;
+        for (int f = 0; f < features.size(); f++) {
+            System.arraycopy(joint(f, context, item), 0, joint, f * dimension, dimension);
         }
         return joint;
     }
 
-    /** q = Σₚ dᵖ V[hₚ] / √(Σₚ dᵖ). */
-    private double history(Context context, JointFeature.HistoryWithItem feature, int at) {
-        double sum = 0.0;
-        double weights = 0.0;
-        for (int p = 0; p < Math.min(context.length, feature.length()); p++) {
-            double weight = Math.pow(feature.decay(), p);
-            sum += weight * items[context.history[p]][at];
-            weights += weight;
+    private double[] joint(int f, Context context, int item) {
+        JointFeature feature = features.get(f);
+        int dimension = settings.dimension();
+        double[] joint = new double[dimension];
+        if (feature.form() == JointFeature.Form.PAIR_ID) {
+            int pair = pairs[f].get(key(feature, context, item));
+            return pairRows[f][pair];
         }
-        return weights == 0.0 ? 0.0 : sum / Math.sqrt(weights);
+        if (feature.form() == JointFeature.Form.HADAMARD) {
+            Arrays.fill(joint, 1.0);
+            for (JointFeature.Side side : feature.sides()) {
+                double[] vector = vector(side, context, item);
+                for (int d = 0; d < dimension; d++) {
+                    joint[d] *= vector[d];
+                }
+            }
+            return joint;
+        }
+        double[] products = {1.0};
+        for (JointFeature.Side side : feature.sides()) {
+            double[] vector = vector(side, context, item);
+            double[] longer = new double[products.length * dimension];
+            for (int i = 0; i < longer.length; i++) {
+                longer[i] = products[i / dimension] * vector[i % dimension];
+            }
+            products = longer;
+        }
+        for (int i = 0; i < products.length; i++) {
+            for (int k = 0; k < dimension; k++) {
+                joint[k] += embeddings[f][i * dimension + k] * products[i];
+            }
+        }
+        return joint;
     }
 
-    private double category(Context context, String name, int d) {
-        int table = categories.indexOf(name);
-        int value = context.values[table];
-        return value < 0 ? 0.0 : tables[table][value][d];
+    /** The values of a pair, by row. */
+    private static List<Integer> key(JointFeature feature, Context context, int item) {
+        assertThat(feature.name()).as("the one pair that this reference knows").isEqualTo("user·item");
+        return List.of(context.values[0][0], item);
+    }
+
+    /** norm · Σ w V over what is active. */
+    private double[] vector(JointFeature.Side side, Context context, int item) {
+        double[][] rows;
+        int[] active;
+        double decay = 1.0;
+        Category.Normalisation normalisation = Category.Normalisation.ROOT;
+        if (side.table().equals(DeepAssociationNetwork.ITEM)) {
+            rows = items;
+            active = new int[] {item};
+        } else {
+            int table = tableNames.indexOf(side.table());
+            rows = tables[table];
+            active = side.ofCandidate()
+                    ? itemValues[item][itemCategories.indexOf(side.table())]
+                    : context.values[categories.indexOf(side.table())];
+        }
+        if (side.category().kind() instanceof Category.Kind.Past past) {
+            active = Arrays.copyOf(context.history, Math.min(context.length, past.length()));
+            decay = past.decay();
+            normalisation = past.normalisation();
+        } else if (side.category().kind() instanceof Category.Kind.Many many) {
+            normalisation = many.normalisation();
+        }
+        int offset = offsets.getOrDefault(side.table() + " " + side.vector(), -1);
+        double[] vector = new double[settings.dimension()];
+        double weights = 0.0;
+        for (int p = 0; p < active.length; p++) {
+            weights += Math.pow(decay, p);
+        }
+        double norm = switch (normalisation) {
+            case ROOT -> 1.0 / Math.sqrt(weights);
+            case MEAN -> 1.0 / weights;
+            case NONE -> 1.0;
+        };
+        for (int p = 0; p < active.length; p++) {
+            for (int d = 0; d < vector.length; d++) {
+                vector[d] += norm * Math.pow(decay, p) * rows[active[p]][offset + d];
+            }
+        }
+        return vector;
     }
 
     /** b_j + Σ_c q_c · V_c[j]. */
@@ -148,7 +257,7 @@ final class ReferenceNetwork {
         int dimension = settings.dimension();
         double[] joint = joint(context, item);
         for (int c = 0; c < features.size(); c++) {
-            if (!(features.get(c) instanceof JointFeature.CategoryWithCategory)) {
+            if (features.get(c).associates()) {
                 for (int d = 0; d < dimension; d++) {
                     sum += joint[c * dimension + d];
                 }
@@ -162,22 +271,37 @@ final class ReferenceNetwork {
         return settings.association() ? scale * vectorScore(context, item) + countWeight * phi(context, item) : 0.0;
     }
 
-    /** The tower's output for a candidate. */
+    /** The tower's output for a candidate, the linear layer's beside it included. */
     double towerOutput(Context context, int item) {
-        double[] joint = joint(context, item);
-        if (!settings.association()) {
-            return towerOutput(joint);
+        ModelSettings.TowerSettings towerSettings = settings.tower();
+        if (towerSettings == null) {
+            return 0.0;
         }
-        double[] input = Arrays.copyOf(joint, joint.length + 3);
-        input[joint.length] = 0.25 * vectorScore(context, item);
-        input[joint.length + 1] = 0.25 * phi(context, item);
-        input[joint.length + 2] = 0.25 * Math.log(1.0 + occurrences[item]);
-        return towerOutput(input);
+        List<String> names = features.stream().map(JointFeature::name).toList();
+        List<String> inside = towerSettings.inputs().isEmpty()
+                ? names.stream()
+                        .filter(name -> !towerSettings.wide().contains(name))
+                        .toList()
+                : towerSettings.inputs();
+        double[] input = concatenated(inside, context, item);
+        if (settings.association()) {
+            int length = input.length;
+            input = Arrays.copyOf(input, length + 3);
+            input[length] = 0.25 * vectorScore(context, item);
+            input[length + 1] = 0.25 * phi(context, item);
+            input[length + 2] = 0.25 * Math.log(1.0 + occurrences[item]);
+        }
+        double output = towerOutput(tower, towerSettings.hidden(), input);
+        return towerSettings.wide().isEmpty()
+                ? output
+                : output + towerOutput(wide, List.of(), concatenated(towerSettings.wide(), context, item));
     }
 
-    private double towerOutput(double[] input) {
-        ModelSettings.TowerSettings towerSettings = settings.tower();
-        return towerSettings == null ? 0.0 : towerOutput(tower, towerSettings.hidden(), input);
+    private double[] concatenated(List<String> names, Context context, int item) {
+        List<String> all = features.stream().map(JointFeature::name).toList();
+        return names.stream()
+                .flatMapToDouble(name -> Arrays.stream(joint(all.indexOf(name), context, item)))
+                .toArray();
     }
 
     /** ReLU layers and a linear output; per layer the weights [in, out] by column, then the biases. */
@@ -213,6 +337,12 @@ final class ReferenceNetwork {
     /** −Y ln σ(t) − (1 − Y) ln(1 − σ(t)). */
     static double binaryLoss(double output, boolean positive) {
         return Math.log1p(Math.exp(positive ? -output : output));
+    }
+
+    /** (Y − σ(t))². */
+    static double squaredLoss(double output, boolean positive) {
+        double wrong = (positive ? 1.0 : 0.0) - 1.0 / (1.0 + Math.exp(-output));
+        return wrong * wrong;
     }
 
     /** ∂L/∂v by a central difference, v one of this reference's values. */

@@ -3,6 +3,9 @@ package org.eridanus.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
 import org.jspecify.annotations.Nullable;
 
 /** Models small enough to be checked value by value, with vectors large enough for gradients to be told from rounding. */
@@ -12,13 +15,29 @@ final class SmallModels {
     static final float ACCUMULATOR = 0.1f;
 
     /** A short recent history and a longer one. */
-    static final List<JointFeature> HISTORIES = List.of(
-            new JointFeature.HistoryWithItem("recent·item", 2, 0.8f),
-            new JointFeature.HistoryWithItem("history·item", 4, 1f));
+    static final List<JointFeature> HISTORIES = features("recent·item", "history·item");
 
     static final ModelSettings.Pairs PAIRS = new ModelSettings.Pairs(20, 30, 0.85f, 10f, 512, 128, 0.5f, 0.05f);
 
     private SmallModels() {}
+
+    /** Joint features of these combinations of a user, an item, a short recent history and a longer one. */
+    static List<JointFeature> features(String... combinations) {
+        return JointFeature.of(
+                new FeatureSchema(
+                        List.of(
+                                Category.id("user", Category.Owner.USER),
+                                Category.id("item", Category.Owner.ITEM),
+                                Category.past("recent", 2, 0.8),
+                                Category.past("history", 4, 1)),
+                        Arrays.stream(combinations).map(Combination::parse).toList()),
+                JoinSettings.DEFAULT);
+    }
+
+    /** The joint features of preset {@code paper}. */
+    static List<JointFeature> paperFeatures() {
+        return JointFeature.of(FeatureSchema.paper(), JoinSettings.DEFAULT);
+    }
 
     /** An association model of which every value of a touched row moves. */
     static ModelSettings association(int negatives, float weightDecay, float negligible) {
@@ -36,7 +55,9 @@ final class SmallModels {
                 7,
                 DIMENSION,
                 0.5f,
+                JoinSettings.DEFAULT,
                 true,
+                ModelSettings.Schedule.SEQUENTIAL,
                 ModelSettings.Loss.SAMPLED_SOFTMAX,
                 negatives,
                 0,
@@ -46,6 +67,8 @@ final class SmallModels {
                         ModelSettings.Optimiser.Kind.ADAGRAD, RATE, ACCUMULATOR, weightDecay, negligible),
                 pairs,
                 tower,
+                tower == null ? null : new ModelSettings.Rerank(10, 3),
+                1e4f,
                 1_000);
     }
 
@@ -56,7 +79,9 @@ final class SmallModels {
                 11,
                 DIMENSION,
                 0.8f,
+                JoinSettings.DEFAULT,
                 false,
+                ModelSettings.Schedule.JOINT,
                 ModelSettings.Loss.BINARY_CROSS_ENTROPY,
                 negatives,
                 0,
@@ -64,7 +89,9 @@ final class SmallModels {
                 new ModelSettings.Replay(0, 0, 1),
                 new ModelSettings.Optimiser(ModelSettings.Optimiser.Kind.ADAM, 0.01f, 0f, weightDecay, 0f),
                 null,
-                new ModelSettings.TowerSettings(List.of(8, 6), 0.01f, 0, negatives, false, true),
+                new ModelSettings.TowerSettings(List.of(8, 6), 0.01f, false),
+                null,
+                1e4f,
                 1_000);
     }
 
@@ -90,7 +117,14 @@ final class SmallModels {
     }
 
     static Context context(int[] history, int... values) {
-        return new Context(history, history.length, values);
+        return new Context(history, history.length, active(values));
+    }
+
+    /** One active row of each category, none where −1. */
+    static int[][] active(int... values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> value < 0 ? new int[0] : new int[] {value})
+                .toArray(int[][]::new);
     }
 
     /** An example whose only possible negatives are {@code negatives}: everything else counts as consumed. */

@@ -28,7 +28,7 @@ class TowerTest {
     private static final int EXAMPLES = 37;
     private static final float RATE = 0.01f;
     private static final ModelSettings.TowerSettings SETTINGS =
-            new ModelSettings.TowerSettings(List.of(16, 8, 4), RATE, 0, 2, false, true);
+            new ModelSettings.TowerSettings(List.of(16, 8, 4), RATE, false);
 
     @Test
     void shouldBeADl4jNetwork() {
@@ -166,8 +166,7 @@ class TowerTest {
 
     @Test
     void shouldStartAtZeroWhereAsked() {
-        Tower zero = new Tower(
-                INPUTS, new ModelSettings.TowerSettings(List.of(16, 8, 4), RATE, 0, 2, true, false), 42, true);
+        Tower zero = new Tower(INPUTS, new ModelSettings.TowerSettings(List.of(16, 8, 4), RATE, true), 42, true);
         float[] outputs = new float[EXAMPLES];
 
         zero.forward(inputs(1), EXAMPLES, outputs);

@@ -14,6 +14,8 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.DeepAssociationNetwork;
+import org.eridanus.model.JoinSettings;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -23,7 +25,8 @@ class ServedModelTest {
     private static final ModelSettings ASSOCIATION = Presets.association();
     private static final int WIDTH = 2 * ASSOCIATION.dimension();
 
-    private final ServedModel model = new ServedModel(ASSOCIATION, Presets.features(FeatureSchema.online()));
+    private final ServedModel model =
+            new ServedModel(ASSOCIATION, JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT));
     private final UserContext user =
             new UserContext(UserHistory.EMPTY.after("i0", Feedback.POSITIVE), UserContext.UNKNOWN.categories());
 
@@ -148,7 +151,8 @@ class ServedModelTest {
 
     @Test
     void shouldApplyRemovalsWithTheirVersion() {
-        ServedModel paper = new ServedModel(Presets.paper(), Presets.features(FeatureSchema.paper()));
+        ServedModel paper =
+                new ServedModel(Presets.paper(), JointFeature.of(FeatureSchema.paper(), JoinSettings.DEFAULT));
         float[] row = new float[Presets.paper().dimension()];
         paper.stage(new ModelRow.Embedding("user", "u", 0, false, 0, 0, row, new float[0]));
         paper.publish(marker(1, Presets.paper()));

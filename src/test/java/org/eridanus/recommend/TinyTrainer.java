@@ -14,6 +14,7 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
+import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
@@ -27,24 +28,22 @@ import org.eridanus.trainer.VersionWriter;
 /** A trainer of a small model on a small log, and the versions it publishes, for tests of those who serve them. */
 public final class TinyTrainer {
     /** A small model of every part. */
-    public static final ModelSettings SETTINGS = new ModelSettings(
-            "tiny",
-            7,
-            8,
-            0.1f,
-            true,
-            ModelSettings.Loss.SAMPLED_SOFTMAX,
-            5,
-            16,
-            4,
-            new ModelSettings.Replay(4, 2, 5),
-            new ModelSettings.Optimiser(ModelSettings.Optimiser.Kind.ADAGRAD, 0.1f, 0.1f, 1e-3f, 1e-4f),
-            new ModelSettings.Pairs(5, 10, 0.85f, 10f, 32, 16, 0.5f, 0.05f),
-            new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, 5, 4, true, false),
-            1_000);
+    public static final ModelSettings SETTINGS = Presets.online().toBuilder()
+            .preset("tiny")
+            .seed(7)
+            .dimension(8)
+            .negatives(5)
+            .pool(16)
+            .batch(4)
+            .replay(new ModelSettings.Replay(4, 2, 5))
+            .pairs(new ModelSettings.Pairs(5, 10, 0.85f, 10f, 32, 16, 0.5f, 0.05f))
+            .tower(new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, true))
+            .rerank(new ModelSettings.Rerank(5, 4))
+            .maxRows(1_000)
+            .build();
 
     /** Its joint features. */
-    public static final List<JointFeature> FEATURES = Presets.features(FeatureSchema.online());
+    public static final List<JointFeature> FEATURES = JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT);
 
     /** Record time of the event at an offset, ms. */
     public static final long RECORD_TIME = 1_767_225_600_000L;
@@ -64,7 +63,7 @@ public final class TinyTrainer {
     /** A trainer of some model. */
     public TinyTrainer(ModelSettings settings, FeatureSchema schema) {
         this.schema = schema;
-        this.trainer = new OnlineTrainer(settings, Presets.features(schema), TrainerSettings.DEFAULT);
+        this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, settings.join()), TrainerSettings.DEFAULT);
     }
 
     /** Items {@code i0} … that may be recommended. */

@@ -115,9 +115,9 @@ class ModelWireFormatTest {
 
     @Test
     void shouldRefuseUnknownTypeOfRow() {
-        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 5}))
+        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 6}))
                 .isInstanceOf(WireException.class)
-                .hasMessageContaining("type 1..4 expected, got 5");
+                .hasMessageContaining("type 1..5 expected, got 6");
     }
 
     @Test

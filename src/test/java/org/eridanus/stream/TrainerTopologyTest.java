@@ -16,6 +16,8 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.JoinSettings;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.Json;
@@ -83,7 +85,7 @@ class TrainerTopologyTest {
         return new TrainerTopology(
                 Presets.association(),
                 TopicNames.PLAIN,
-                Presets.features(SCHEMA),
+                JointFeature.of(SCHEMA, JoinSettings.DEFAULT),
                 TrainerSettings.DEFAULT,
                 TrainerMonitor.NONE);
     }

@@ -15,6 +15,8 @@ import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.JoinSettings;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -144,21 +146,7 @@ class OnlineTrainerTest {
     }
 
     private static ModelSettings withRows(ModelSettings settings, int maxRows) {
-        return new ModelSettings(
-                settings.preset(),
-                settings.seed(),
-                settings.dimension(),
-                settings.initialDeviation(),
-                settings.association(),
-                settings.loss(),
-                settings.negatives(),
-                settings.pool(),
-                settings.batch(),
-                settings.replay(),
-                settings.optimiser(),
-                settings.pairs(),
-                settings.tower(),
-                maxRows);
+        return settings.toBuilder().maxRows(maxRows).build();
     }
 
     @Test
@@ -231,8 +219,8 @@ class OnlineTrainerTest {
         Run run = new Run(Presets.online(), ONLINE, TrainerSettings.DEFAULT);
         run.accept(TrainingLogs.walks(ONLINE, 1, 20, 100, 3));
         ModelRow.Marker marker = run.markers.get(0);
-        OnlineTrainer other =
-                new OnlineTrainer(Presets.association(), Presets.features(ONLINE), TrainerSettings.DEFAULT);
+        OnlineTrainer other = new OnlineTrainer(
+                Presets.association(), JointFeature.of(ONLINE, JoinSettings.DEFAULT), TrainerSettings.DEFAULT);
 
         assertThatThrownBy(() -> other.restore(marker, List.of(), List.of()))
                 .isInstanceOf(IllegalStateException.class)
@@ -273,7 +261,7 @@ class OnlineTrainerTest {
             this.settings = settings;
             this.schema = schema;
             this.limits = limits;
-            this.trainer = new OnlineTrainer(settings, Presets.features(schema), limits);
+            this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, JoinSettings.DEFAULT), limits);
         }
 
         /** Another trainer, restored from the stores alone. */

@@ -13,6 +13,7 @@ import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.ModelRowFormat;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingDeterminismTest {
     /** Of every row of every version that {@link #log} leads to with preset {@code association}. */
-    private static final String ASSOCIATION_ROWS = "29b57e27f60b23b416a5bdd646e5ddba61311b9b8b2cf3570a384b5f980c2084";
+    private static final String ASSOCIATION_ROWS = "f809845d61ea6f59e726f8c17e2ab100ffc52b125beb479df29ec55cdc3cccdd";
 
     @Test
     void shouldReachTheSameBitsOnEveryJdkAndProcessor() {
@@ -88,7 +89,7 @@ class TrainingDeterminismTest {
     private static Digest run(String preset, List<TrainingRecord> log) {
         OnlineTrainer trainer = new OnlineTrainer(
                 Presets.named(preset),
-                Presets.features(Presets.schema(Presets.named(preset))),
+                ModelDefinition.ofPreset(preset).features(),
                 new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05));
         Digest digest = new Digest();
         for (TrainingRecord record : log) {

@@ -160,7 +160,7 @@ class TestThenLearnProcessorTest {
         private long refusedItems;
 
         Task(ModelSettings settings) {
-            this(settings, Presets.features(Presets.schema(settings)));
+            this(settings, JointFeature.of(Presets.schema(settings), settings.join()));
         }
 
         Task(ModelSettings settings, List<JointFeature> features) {

@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.eridanus.feature.FeatureSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TowerLearnerTest {
+class JointLearnerTest {
     private static final int ITEMS = 9;
     private static final int[] NEGATIVES = {2, 6};
     private static final double BETA_1 = 0.9;
@@ -22,12 +21,9 @@ class TowerLearnerTest {
     /** The joint features that gradients are checked through. */
     enum Form {
         /** ⟨user·item⟩ and three combinations of the user's attributes, as preset {@code paper} has them. */
-        PAPER(Presets.features(FeatureSchema.paper())),
+        PAPER(SmallModels.paperFeatures()),
         /** The histories as well, which share the item's rows. */
-        HISTORIES(List.of(
-                new JointFeature.CategoryWithItem("user·item", "user"),
-                SmallModels.HISTORIES.get(0),
-                SmallModels.HISTORIES.get(1)));
+        HISTORIES(SmallModels.features("user·item", "recent·item", "history·item"));
 
         private final List<JointFeature> features;
 
@@ -60,7 +56,7 @@ class TowerLearnerTest {
         Tower tower = Objects.requireNonNull(network.tower);
         Example[] examples = form.examples();
 
-        double loss = new TowerLearner(network).learn(examples, examples.length, 0);
+        double loss = new JointLearner(network).learn(examples, examples.length, 0);
 
         assertThat(loss).isCloseTo(loss(reference, examples), within(1e-5));
         float[] parameters = tower.parameters();
@@ -86,7 +82,7 @@ class TowerLearnerTest {
         ReferenceNetwork reference = new ReferenceNetwork(network);
         Example[] examples = form.examples();
 
-        new TowerLearner(network).learn(examples, examples.length, 0);
+        new JointLearner(network).learn(examples, examples.length, 0);
 
         assertThat(checkRows(network.items(), reference.items, reference, examples, 0.0))
                 .as("gradients worth checking")
@@ -99,7 +95,7 @@ class TowerLearnerTest {
         DeepAssociationNetwork network = form.network(0f);
         ReferenceNetwork reference = new ReferenceNetwork(network);
         Example[] examples = form.examples();
-        TowerLearner learner = new TowerLearner(network);
+        JointLearner learner = new JointLearner(network);
 
         learner.learn(examples, examples.length, 0);
 
@@ -128,7 +124,7 @@ class TowerLearnerTest {
         ReferenceNetwork reference = new ReferenceNetwork(network);
         Example[] examples = form.examples();
 
-        new TowerLearner(network).learn(examples, examples.length, 0);
+        new JointLearner(network).learn(examples, examples.length, 0);
 
         for (int t = 0; t < network.categories().size(); t++) {
             assertThat(checkRows(network.table(t), reference.tables[t], reference, examples, 0.0))
@@ -144,7 +140,7 @@ class TowerLearnerTest {
         DeepAssociationNetwork network = Form.PAPER.network(0.01f);
         Example[] examples = Form.PAPER.examples();
 
-        new TowerLearner(network).learn(examples, examples.length, 0);
+        new JointLearner(network).learn(examples, examples.length, 0);
 
         assertThat(network.categories()).containsExactly("user", "occupation", "gender", "age");
         assertThat(network.items().changed().sorted()).containsExactly(1, 2, 6, 7);
@@ -161,7 +157,7 @@ class TowerLearnerTest {
         ReferenceNetwork reference = new ReferenceNetwork(network);
         Example[] examples = Form.PAPER.examples();
 
-        new TowerLearner(network).learn(examples, examples.length, 0);
+        new JointLearner(network).learn(examples, examples.length, 0);
 
         assertThat(checkRows(network.items(), reference.items, reference, examples, decay))
                 .isGreaterThan(8);
@@ -177,7 +173,7 @@ class TowerLearnerTest {
         Example full = SmallModels.example(context, 7, ITEMS, 2, 6);
         Example one = SmallModels.example(context, 7, ITEMS, 2);
 
-        double loss = new TowerLearner(network).learn(new Example[] {full, one}, 2, 0);
+        double loss = new JointLearner(network).learn(new Example[] {full, one}, 2, 0);
 
         double positive = ReferenceNetwork.binaryLoss(reference.towerOutput(context, 7), true);
         double second = ReferenceNetwork.binaryLoss(reference.towerOutput(context, 2), false);
@@ -188,7 +184,7 @@ class TowerLearnerTest {
     @Test
     void shouldLearnAnExample() {
         DeepAssociationNetwork network = Form.PAPER.network(0f);
-        TowerLearner learner = new TowerLearner(network);
+        JointLearner learner = new JointLearner(network);
         Example[] examples = Form.PAPER.examples();
         double first = learner.learn(examples, examples.length, 0);
         double last = first;

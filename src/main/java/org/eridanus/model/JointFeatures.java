@@ -1,0 +1,644 @@
+package org.eridanus.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Category.Kind;
+import org.eridanus.feature.Category.Normalisation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The joint features of a network as they lie in its tables: which vector of which row each side reads, how sides become
+ * a joint feature, and how its gradient goes back to the rows.
+ *
+ * <p>Every joint feature has {@code dimension} values. What the user's side decides alone is computed once an example
+ * ({@link #context}), the rest for each candidate ({@link #joint}).
+ *
+ * <p>Threading: as the network's; several threads may compute with a {@link DeepAssociationNetwork.Scoring} each.
+ */
+final class JointFeatures {
+    /** The table number of the item table. */
+    static final int ITEMS = -1;
+
+    /** Stands between the ids of a pair; no id holds a control character. */
+    private static final String PAIR_SEPARATOR = "\u001F";
+
+    private static final float[] NO_WEIGHTS = new float[0];
+
+    /** One side of one feature. */
+    static final class Side {
+        /** Number of its table, {@link #ITEMS} for the items'. */
+        final int table;
+        /** Where its vector starts in a row of the table. */
+        final int offset;
+        /** Which of the context's or of the item's categories its values are; −1 for the item's id and for histories. */
+        final int slot;
+        /** Whether the candidate decides it. */
+        final boolean ofCandidate;
+        /** Where its vector lies in {@link DeepAssociationNetwork.Scoring#sides}. */
+        final int at;
+        /** Weight of each position of the history, empty where it is none. */
+        final float[] weights;
+        /** What the sum of the first n weighted rows is multiplied by; for histories. */
+        final float[] norms;
+
+        private final Normalisation normalisation;
+
+        private Side(int table, int offset, int slot, boolean ofCandidate, int at, Kind kind) {
+            this.table = table;
+            this.offset = offset;
+            this.slot = slot;
+            this.ofCandidate = ofCandidate;
+            this.at = at;
+            if (kind instanceof Kind.Past past) {
+                this.weights = powers((float) past.decay(), past.length());
+                this.norms = norms(weights, past.normalisation());
+                this.normalisation = past.normalisation();
+            } else {
+                this.weights = NO_WEIGHTS;
+                this.norms = NO_WEIGHTS;
+                this.normalisation = kind instanceof Kind.Many many ? many.normalisation() : Normalisation.ROOT;
+            }
+        }
+
+        /** Whether it is the candidate's own id. */
+        boolean isItem() {
+            return ofCandidate && slot < 0;
+        }
+
+        boolean isHistory() {
+            return weights.length > 0;
+        }
+
+        /** What the sum of n rows is multiplied by, for sides of values. */
+        float norm(int n) {
+            return n == 1 ? 1f : (float) normalisation.factor(n);
+        }
+    }
+
+    /** A feature with its sides laid out. */
+    static final class Laid {
+        final JointFeature feature;
+        final Side[] sides;
+        /** Whether it is a summand of the association term. */
+        final boolean associated;
+        /** Where a candidate's part in it lies in the item's own row, −1 where it is more than that. */
+        final int ownOffset;
+        /** The same where it is a summand of the association term, else −1. */
+        final int itemOffset;
+        /** Number of the table of its pairs, −1 where it has none. */
+        final int pairTable;
+        /** The embedding of its outer product, null where it has none. */
+        final @Nullable OuterEmbedding outer;
+
+        private Laid(
+                JointFeature feature, Side[] sides, boolean associated, int pairTable, @Nullable OuterEmbedding outer) {
+            this.feature = feature;
+            this.sides = sides;
+            this.associated = associated;
+            this.pairTable = pairTable;
+            this.outer = outer;
+            int offset = -1;
+            int candidates = 0;
+            for (Side side : sides) {
+                candidates += side.ofCandidate ? 1 : 0;
+                offset = side.isItem() ? side.offset : offset;
+            }
+            this.ownOffset = feature.associates() && candidates == 1 ? offset : -1;
+            this.itemOffset = associated ? ownOffset : -1;
+        }
+
+        /** Whether the candidate plays a part in it. */
+        boolean ofCandidate() {
+            return feature.ofCandidate();
+        }
+
+        /** The side that is a history, if it is the only one of the context: the common case, with a path of its own. */
+        @Nullable
+        Side soleHistory() {
+            return itemOffset >= 0 && sides.length == 2
+                    ? sides[0].isHistory() ? sides[0] : sides[1].isHistory() ? sides[1] : null
+                    : null;
+        }
+    }
+
+    private final FloatKernel kernel = FloatKernels.CURRENT;
+    final Laid[] features;
+    final int dimension;
+    /** Width of an item's row. */
+    final int itemWidth;
+    /** Categories of the context with values, in the order of {@link Context#values}. */
+    final List<String> contextCategories;
+    /** Categories of the item other than its id. */
+    final List<String> itemCategories;
+    /** Further tables, the context's categories first, then the item's, then pairs. */
+    final EmbeddingTable[] tables;
+    /** Whether the rows of a table belong to one user each. */
+    final boolean[] ownedByUser;
+
+    private final EmbeddingTable items;
+    private final int sideValues;
+    /** Per category of {@link #itemCategories} and item: rows of its active values. */
+    private int[][][] itemValues;
+
+    JointFeatures(ModelSettings settings, List<JointFeature> list, boolean trainable) {
+        this.dimension = settings.dimension();
+        Map<String, Map<String, Integer>> vectors = new LinkedHashMap<>();
+        List<String> contextNames = new ArrayList<>();
+        List<String> itemNames = new ArrayList<>();
+        List<String> pairNames = new ArrayList<>();
+        List<String> users = new ArrayList<>();
+        vectors.put(DeepAssociationNetwork.ITEM, new LinkedHashMap<>());
+        for (JointFeature feature : list) {
+            for (JointFeature.Side side : feature.sides()) {
+                Map<String, Integer> ofTable = vectors.computeIfAbsent(side.table(), name -> new LinkedHashMap<>());
+                if (feature.form() != JointFeature.Form.PAIR_ID) {
+                    ofTable.putIfAbsent(side.vector(), ofTable.size() * dimension);
+                }
+                if (!side.table().equals(DeepAssociationNetwork.ITEM)) {
+                    addOnce(side.ofCandidate() ? itemNames : contextNames, side.table());
+                }
+                if (isUser(side.category())) {
+                    addOnce(users, side.table());
+                }
+            }
+            if (feature.form() == JointFeature.Form.PAIR_ID) {
+                pairNames.add(feature.name());
+            }
+        }
+        this.contextCategories = List.copyOf(contextNames);
+        this.itemCategories = List.copyOf(itemNames);
+        List<String> names = new ArrayList<>(contextNames);
+        names.addAll(itemNames);
+        this.itemWidth =
+                vectors.getOrDefault(DeepAssociationNetwork.ITEM, Map.of()).size() * dimension;
+        this.items = new EmbeddingTable(DeepAssociationNetwork.ITEM, itemWidth, true, settings, trainable);
+        this.tables = new EmbeddingTable[names.size() + pairNames.size()];
+        this.ownedByUser = new boolean[tables.length];
+        for (int t = 0; t < names.size(); t++) {
+            int width = vectors.getOrDefault(names.get(t), Map.of()).size() * dimension;
+            tables[t] = new EmbeddingTable(names.get(t), width, false, settings, trainable);
+            ownedByUser[t] = users.contains(names.get(t));
+        }
+        for (int p = 0; p < pairNames.size(); p++) {
+            tables[names.size() + p] = new EmbeddingTable(pairNames.get(p), dimension, false, settings, trainable);
+        }
+        this.itemValues = new int[itemNames.size()][0][];
+        this.features = new Laid[list.size()];
+        int at = 0;
+        for (int f = 0; f < features.length; f++) {
+            JointFeature feature = list.get(f);
+            Side[] sides = new Side[feature.sides().size()];
+            for (int s = 0; s < sides.length; s++, at += dimension) {
+                JointFeature.Side side = feature.sides().get(s);
+                boolean item = side.table().equals(DeepAssociationNetwork.ITEM);
+                sides[s] = new Side(
+                        item ? ITEMS : names.indexOf(side.table()),
+                        vectors.getOrDefault(side.table(), Map.of()).getOrDefault(side.vector(), 0),
+                        item ? -1 : (side.ofCandidate() ? itemNames : contextNames).indexOf(side.table()),
+                        side.ofCandidate(),
+                        at,
+                        side.category().kind());
+            }
+            int pair = pairNames.indexOf(feature.name());
+            features[f] = new Laid(
+                    feature,
+                    sides,
+                    settings.association() && feature.associates(),
+                    pair < 0 || feature.form() != JointFeature.Form.PAIR_ID ? -1 : names.size() + pair,
+                    feature.form() == JointFeature.Form.OUTER_PRODUCT
+                            ? new OuterEmbedding(feature.name(), dimension, sides.length, settings, trainable)
+                            : null);
+        }
+        this.sideValues = at;
+    }
+
+    private static boolean isUser(Category category) {
+        return category.isKey() && category.owner() == Category.Owner.USER;
+    }
+
+    private static void addOnce(List<String> names, String name) {
+        if (!names.contains(name)) {
+            names.add(name);
+        }
+    }
+
+    /** The item table. */
+    EmbeddingTable items() {
+        return items;
+    }
+
+    /** The table of a number. */
+    EmbeddingTable table(int number) {
+        return number == ITEMS ? items : tables[number];
+    }
+
+    /** Values that {@link DeepAssociationNetwork.Scoring#sides} needs. */
+    int sideValues() {
+        return sideValues;
+    }
+
+    /** Sets the rows of an item's categories, by category of {@link #itemCategories}. */
+    void setItemValues(int item, int[][] rows) {
+        for (int c = 0; c < itemValues.length; c++) {
+            if (item >= itemValues[c].length) {
+                itemValues[c] = Arrays.copyOf(itemValues[c], Math.max(item + 1, itemValues[c].length * 2));
+            }
+            itemValues[c][item] = rows[c];
+        }
+    }
+
+    /** The rows of an item's categories; empty where it has no categories or nothing is known of them. */
+    int[][] itemValues(int item) {
+        int[][] rows = new int[itemValues.length][];
+        for (int c = 0; c < rows.length; c++) {
+            rows[c] = itemValues(c, item);
+        }
+        return rows;
+    }
+
+    private int[] itemValues(int category, int item) {
+        int[][] ofCategory = itemValues[category];
+        int[] rows = item < ofCategory.length ? ofCategory[item] : null;
+        return rows == null ? Context.NO_VALUES : rows;
+    }
+
+    /**
+     * Computes what the user's side decides: the vector of each of its sides, and for each feature the product of these
+     * (or, where no candidate plays a part, the joint feature itself).
+     */
+    void context(Context context, DeepAssociationNetwork.Scoring s) {
+        for (int f = 0; f < features.length; f++) {
+            Laid laid = features[f];
+            if (laid.pairTable >= 0) {
+                if (!laid.ofCandidate()) {
+                    pair(laid, context, -1, s.joint, f * dimension);
+                }
+                continue;
+            }
+            boolean first = true;
+            for (Side side : laid.sides) {
+                if (side.ofCandidate) {
+                    continue;
+                }
+                contextVector(side, context, s.sides, side.at);
+                product(s.sides, side.at, s.joint, f * dimension, first);
+                first = false;
+            }
+            if (laid.outer != null && !laid.ofCandidate()) {
+                laid.outer.embed(laid, s.sides, s.joint, f * dimension);
+            }
+        }
+    }
+
+    private void product(float[] vector, int from, float[] out, int at, boolean first) {
+        if (first) {
+            System.arraycopy(vector, from, out, at, dimension);
+            return;
+        }
+        kernel.multiply(out, at, vector, from, out, at, dimension);
+    }
+
+    /** q = norm · Σₚ w_p V[hₚ] for a history, norm · Σ V[value] for values. */
+    private void contextVector(Side side, Context context, float[] out, int at) {
+        if (!side.isHistory()) {
+            sum(side, context.values[side.slot], out, at);
+            return;
+        }
+        Arrays.fill(out, at, at + dimension, 0f);
+        int length = Math.min(context.length, side.weights.length);
+        for (int p = 0; p < length; p++) {
+            kernel.axpy(side.weights[p], items.row(context.history[p]), side.offset, out, at, dimension);
+        }
+        float norm = side.norms[length];
+        for (int d = at; d < at + dimension; d++) {
+            out[d] *= norm;
+        }
+    }
+
+    private void sum(Side side, int[] rows, float[] out, int at) {
+        EmbeddingTable table = tables[side.table];
+        if (rows.length == 1) {
+            System.arraycopy(table.row(rows[0]), side.offset, out, at, dimension);
+            return;
+        }
+        Arrays.fill(out, at, at + dimension, 0f);
+        float norm = side.norm(rows.length);
+        for (int value : rows) {
+            kernel.axpy(norm, table.row(value), side.offset, out, at, dimension);
+        }
+    }
+
+    /** The vector of a candidate's side. */
+    private void candidateVector(Side side, int item, float[] out, int at) {
+        if (side.isItem()) {
+            System.arraycopy(items.row(item), side.offset, out, at, dimension);
+        } else {
+            sum(side, itemValues(side.slot, item), out, at);
+        }
+    }
+
+    /** Π of the vectors of a feature's candidate sides into {@code out}. */
+    void candidateProduct(Laid laid, int item, float[] out, float[] scratch) {
+        boolean first = true;
+        for (Side side : laid.sides) {
+            if (side.ofCandidate) {
+                candidateVector(side, item, scratch, 0);
+                product(scratch, 0, out, 0, first);
+                first = false;
+            }
+        }
+    }
+
+    /**
+     * Writes one joint feature of a candidate.
+     *
+     * @param f the feature
+     * @param s a scoring on which {@link #context} has run for the user
+     * @param context the user's side
+     * @param item the candidate
+     * @param out out: {@code dimension} values from {@code at}
+     */
+    void joint(int f, DeepAssociationNetwork.Scoring s, Context context, int item, float[] out, int at) {
+        Laid laid = features[f];
+        if (!laid.ofCandidate()) {
+            System.arraycopy(s.joint, f * dimension, out, at, dimension);
+        } else if (laid.pairTable >= 0) {
+            pair(laid, context, item, out, at);
+        } else if (laid.ownOffset >= 0) {
+            kernel.multiply(s.joint, f * dimension, items.row(item), laid.ownOffset, out, at, dimension);
+        } else if (laid.outer != null) {
+            sides(laid, item, s);
+            laid.outer.embed(laid, s.sides, out, at);
+        } else {
+            boolean started = laid.feature.ofContext();
+            if (started) {
+                System.arraycopy(s.joint, f * dimension, out, at, dimension);
+            }
+            for (Side side : laid.sides) {
+                if (side.ofCandidate) {
+                    candidateVector(side, item, s.sides, side.at);
+                    product(s.sides, side.at, out, at, !started);
+                    started = true;
+                }
+            }
+        }
+    }
+
+    /** Computes the vectors of the candidate's sides. */
+    private void sides(Laid laid, int item, DeepAssociationNetwork.Scoring s) {
+        for (Side side : laid.sides) {
+            if (side.ofCandidate) {
+                candidateVector(side, item, s.sides, side.at);
+            }
+        }
+    }
+
+    /** A pair's row; what it would start at where it has none. Zeros where one of the values is unknown. */
+    private void pair(Laid laid, Context context, int item, float[] out, int at) {
+        String id = pairId(laid, context, item);
+        if (id == null) {
+            Arrays.fill(out, at, at + dimension, 0f);
+            return;
+        }
+        EmbeddingTable table = tables[laid.pairTable];
+        int row = table.indexOf(id);
+        System.arraycopy(row < 0 ? table.initial(id) : table.row(row), 0, out, at, dimension);
+    }
+
+    private @Nullable String pairId(Laid laid, Context context, int item) {
+        StringBuilder id = new StringBuilder();
+        for (Side side : laid.sides) {
+            if (id.length() > 0) {
+                id.append(PAIR_SEPARATOR);
+            }
+            if (side.isItem()) {
+                id.append(items.id(item));
+                continue;
+            }
+            int[] rows = side.ofCandidate ? itemValues(side.slot, item) : context.values[side.slot];
+            if (rows.length == 0) {
+                return null;
+            }
+            id.append(tables[side.table].id(rows[0]));
+        }
+        return id.toString();
+    }
+
+    /** Admits the rows of the pairs that an example meets, so that they can be learned. */
+    void admitPairs(Context context, int item, LearningGuard guard) {
+        for (Laid laid : features) {
+            if (laid.pairTable >= 0) {
+                String id = pairId(laid, context, item);
+                if (id != null && tables[laid.pairTable].admit(id) < 0) {
+                    guard.refuse(LearningGuard.Reason.TABLE_FULL);
+                }
+            }
+        }
+    }
+
+    /** Removes the rows that a user owns, pairs with the user included. */
+    void forget(String user) {
+        for (int t = 0; t < tables.length; t++) {
+            if (ownedByUser[t]) {
+                tables[t].remove(user);
+            }
+        }
+        for (Laid laid : features) {
+            if (laid.pairTable < 0) {
+                continue;
+            }
+            for (int s = 0; s < laid.sides.length; s++) {
+                if (laid.sides[s].table >= 0 && ownedByUser[laid.sides[s].table]) {
+                    removePairs(tables[laid.pairTable], s, user);
+                }
+            }
+        }
+    }
+
+    private static void removePairs(EmbeddingTable table, int side, String user) {
+        for (int row = 0; row < table.size(); row++) {
+            String[] ids = table.id(row).split(PAIR_SEPARATOR, -1);
+            if (table.holds(row) && ids[side].equals(user)) {
+                table.remove(table.id(row));
+            }
+        }
+    }
+
+    /**
+     * Carries the gradient of one joint feature back to the rows behind it, and to the weights of its embedding.
+     *
+     * @param f the feature
+     * @param s the scoring with which {@link #joint} ran
+     * @param context the user's side
+     * @param item the candidate
+     * @param gradient ∂L/∂z, {@code dimension} values from {@code from}
+     * @param sinks where gradients of rows go
+     */
+    void backward(
+            int f,
+            DeepAssociationNetwork.Scoring s,
+            Context context,
+            int item,
+            float[] gradient,
+            int from,
+            Sinks sinks) {
+        Laid laid = features[f];
+        if (laid.pairTable >= 0) {
+            String id = pairId(laid, context, item);
+            int row = id == null ? -1 : tables[laid.pairTable].indexOf(id);
+            if (row >= 0) {
+                sinks.of(laid.pairTable).add(row, 0, gradient, from, 1f, dimension);
+            }
+            return;
+        }
+        if (laid.ofCandidate()) {
+            sides(laid, item, s);
+        }
+        if (laid.outer != null) {
+            float[] products = laid.outer.backward(laid, s.sides, gradient, from);
+            for (int k = 0; k < laid.sides.length; k++) {
+                laid.outer.contract(laid, k, s.sides, products, sinks.scratch);
+                spread(laid.sides[k], context, item, sinks);
+            }
+            return;
+        }
+        for (int k = 0; k < laid.sides.length; k++) {
+            System.arraycopy(gradient, from, sinks.scratch, 0, dimension);
+            for (int o = 0; o < laid.sides.length; o++) {
+                if (o != k) {
+                    product(s.sides, laid.sides[o].at, sinks.scratch, 0, false);
+                }
+            }
+            spread(laid.sides[k], context, item, sinks);
+        }
+    }
+
+    /**
+     * Carries the gradient of the product of a feature's context sides to their rows.
+     *
+     * @param laid a Hadamard product
+     * @param gradient ∂L/∂q, {@code dimension} values from {@code from}
+     */
+    void backwardContext(
+            Laid laid, DeepAssociationNetwork.Scoring s, Context context, float[] gradient, int from, Sinks sinks) {
+        backwardProduct(laid, false, s, context, -1, gradient, from, sinks);
+    }
+
+    /** Carries the gradient of the product of a feature's candidate sides to their rows. */
+    void backwardCandidate(
+            Laid laid, DeepAssociationNetwork.Scoring s, Context context, int item, float[] gradient, Sinks sinks) {
+        sides(laid, item, s);
+        backwardProduct(laid, true, s, context, item, gradient, 0, sinks);
+    }
+
+    private void backwardProduct(
+            Laid laid,
+            boolean ofCandidate,
+            DeepAssociationNetwork.Scoring s,
+            Context context,
+            int item,
+            float[] gradient,
+            int from,
+            Sinks sinks) {
+        for (Side side : laid.sides) {
+            if (side.ofCandidate != ofCandidate) {
+                continue;
+            }
+            System.arraycopy(gradient, from, sinks.scratch, 0, dimension);
+            for (Side other : laid.sides) {
+                if (other != side && other.ofCandidate == ofCandidate) {
+                    product(s.sides, other.at, sinks.scratch, 0, false);
+                }
+            }
+            spread(side, context, item, sinks);
+        }
+    }
+
+    /** Adds the scratch's gradient of a side's vector to the rows it is the weighted sum of. */
+    private void spread(Side side, Context context, int item, Sinks sinks) {
+        RowGradients sink = sinks.of(side.table);
+        if (side.isItem()) {
+            sink.add(item, side.offset, sinks.scratch, 0, 1f, dimension);
+        } else if (side.isHistory()) {
+            int length = Math.min(context.length, side.weights.length);
+            for (int p = 0; p < length; p++) {
+                float w = side.weights[p] * side.norms[length];
+                sink.add(context.history[p], side.offset, sinks.scratch, 0, w, dimension);
+            }
+        } else {
+            int[] rows = side.ofCandidate ? itemValues(side.slot, item) : context.values[side.slot];
+            for (int row : rows) {
+                sink.add(row, side.offset, sinks.scratch, 0, side.norm(rows.length), dimension);
+            }
+        }
+    }
+
+    /** Gradients of every table's rows. */
+    static final class Sinks {
+        final float[] scratch;
+        private final RowGradients ofItems;
+        private final RowGradients[] ofTables;
+
+        Sinks(JointFeatures joints) {
+            scratch = new float[joints.dimension];
+            ofItems = new RowGradients(joints.items);
+            ofTables = new RowGradients[joints.tables.length];
+            for (int t = 0; t < ofTables.length; t++) {
+                ofTables[t] = new RowGradients(joints.tables[t]);
+            }
+        }
+
+        RowGradients of(int table) {
+            return table == ITEMS ? ofItems : ofTables[table];
+        }
+
+        /** Σ of the squares of all gradients, weight decay not included. */
+        double squaredNorm() {
+            double sum = ofItems.squaredNorm();
+            for (RowGradients sink : ofTables) {
+                sum += sink.squaredNorm();
+            }
+            return sum;
+        }
+
+        /** Moves the rows and forgets the gradients. */
+        void apply(ModelSettings.Optimiser optimiser, long step) {
+            ofItems.apply(optimiser, step);
+            for (RowGradients sink : ofTables) {
+                sink.apply(optimiser, step);
+            }
+        }
+
+        /** Forgets the gradients. */
+        void clear() {
+            ofItems.clear();
+            for (RowGradients sink : ofTables) {
+                sink.clear();
+            }
+        }
+    }
+
+    private static float[] powers(float decay, int length) {
+        float[] weights = new float[length];
+        float w = 1f;
+        for (int p = 0; p < length; p++) {
+            weights[p] = w;
+            w *= decay;
+        }
+        return weights;
+    }
+
+    private static float[] norms(float[] weights, Normalisation normalisation) {
+        float[] norms = new float[weights.length + 1];
+        double sum = 0.0;
+        for (int n = 0; n < weights.length; n++) {
+            sum += weights[n];
+            norms[n + 1] = (float) normalisation.factor(sum);
+        }
+        return norms;
+    }
+}
