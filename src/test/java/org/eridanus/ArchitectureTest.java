@@ -111,14 +111,26 @@ class ArchitectureTest {
                         "stream.processor"));
         // The monitors that the topologies report to are interfaces of stream, implemented by metrics.
         table.put("metrics", Set.of("event", "feature", "model", "recommend", "evaluation", "stream", "topic"));
-        table.put("server", Set.of("recommend", "metrics"));
+        table.put(
+                "live",
+                Set.of(
+                        "event",
+                        "feature",
+                        "model",
+                        "recommend",
+                        "evaluation",
+                        "accounting",
+                        "serde",
+                        "topic",
+                        "stream"));
+        table.put("server", Set.of("event", "feature", "live", "model", "recommend", "evaluation", "serde"));
         Set<String> stream = new TreeSet<>(table.keySet());
-        stream.removeAll(Set.of("dataset", "experiment", "accounting", "metrics", "server", "embedded"));
+        stream.removeAll(Set.of("dataset", "experiment", "accounting", "metrics", "live", "server", "embedded"));
         stream.addAll(Set.of("stream", "stream.processor"));
         table.put("stream", stream);
         table.put("stream.processor", stream);
         // It makes the settings that belong to these.
-        table.put("config", Set.of("event", "feature", "model", "trainer", "topic", "stream"));
+        table.put("config", Set.of("event", "feature", "model", "trainer", "topic", "stream", "server"));
         table.put("cli", Set.copyOf(table.keySet()));
         return table;
     }

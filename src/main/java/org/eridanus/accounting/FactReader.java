@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Reads from {@code evaluations} and {@code recommendations} what accounting needs, field by field without a tree, and
  * skips the rest. A required field that is missing or of the wrong type is a {@link WireException}.
  */
-final class FactReader {
+public final class FactReader {
     private FactReader() {}
 
     /** An evaluation. */
-    static Evaluation evaluation(byte[] json) {
+    public static Evaluation evaluation(byte[] json) {
         return read(json, parser -> {
             String user = null;
             String item = null;

@@ -106,10 +106,10 @@ final class Demo {
         String broker = pipeline.bootstrapServers();
         hints.line(String.format(
                 Locale.ROOT,
-                "broker at %s, started in %.1f s; metrics at %s",
+                "broker at %s, started in %.1f s; metrics at %smetrics",
                 broker,
                 pipeline.brokerStartTime().toMillis() / 1e3,
-                pipeline.metrics()));
+                pipeline.http()));
         hints.line("watch from another terminal, with either of:");
         watching(broker).forEach(hints::line);
     }

@@ -13,7 +13,7 @@ import org.eridanus.model.ModelSettings;
  * @param serve whether to keep running after the replay
  * @param report where to write the summary as JSON
  * @param dataDir where to keep data, a temporary folder if empty
- * @param httpPort port of the metrics; if empty, {@value #HTTP_PORT} or a free one
+ * @param httpPort port of the HTTP server; if empty, the usual one or a free one
  * @param brokerPort port of the broker, 0 for a free one
  * @param partitions partitions of the topics that are split by user or item
  */
@@ -26,9 +26,6 @@ record DemoOptions(
         OptionalInt httpPort,
         int brokerPort,
         int partitions) {
-    /** Where the metrics are if that is free. */
-    static final int HTTP_PORT = 8080;
-
     DemoOptions {
         if (!(rate >= 0 && rate <= 1e6)) {
             throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.event.Item;
 import org.eridanus.feature.CatalogueItem;
 import org.eridanus.metrics.PipelineMetrics;
-import org.eridanus.server.MetricsServer;
+import org.eridanus.server.HttpSettings;
 import org.eridanus.stream.Names;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
@@ -73,8 +73,8 @@ final class LocalPipeline implements AutoCloseable {
                         streams,
                         new TopicSettings(options.partitions(), 1, TopicNames.PLAIN),
                         new RunningPipeline.Http(
-                                MetricsServer.LOOPBACK,
-                                options.httpPort().orElse(DemoOptions.HTTP_PORT),
+                                HttpSettings.onLoopback(options.httpPort().orElse(HttpSettings.PORT))
+                                        .withWriting(),
                                 options.httpPort().isEmpty())),
                 metrics);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
@@ -90,9 +90,9 @@ final class LocalPipeline implements AutoCloseable {
         return broker.startTime();
     }
 
-    /** Where the metrics are. */
-    URI metrics() {
-        return running.http().resolve("metrics");
+    /** Where the HTTP server is, ending with a slash. */
+    URI http() {
+        return running.http();
     }
 
     /** From an event to a served model that has learned from it. */

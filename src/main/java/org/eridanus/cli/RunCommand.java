@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
                 configuration.pipeline().withRoles(chosen),
                 configuration.streams(),
                 configuration.appliesTopics() ? configuration.topics() : null,
-                new RunningPipeline.Http(configuration.httpHost(), configuration.httpPort(), false));
+                new RunningPipeline.Http(configuration.http(), false));
         LOG.info(
                 "starting {} against {}, state in {}",
                 chosen.stream().map(Role::label).sorted().collect(Collectors.joining(", ")),

@@ -6,12 +6,22 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
+import org.eridanus.live.InteractionProducer;
+import org.eridanus.live.LiveFeed;
 import org.eridanus.metrics.PipelineMetrics;
-import org.eridanus.server.MetricsServer;
+import org.eridanus.recommend.ServedModel;
+import org.eridanus.server.Endpoints;
+import org.eridanus.server.HttpServer;
+import org.eridanus.server.HttpSettings;
+import org.eridanus.server.LiveEndpoints;
+import org.eridanus.server.QueryEndpoints;
 import org.eridanus.server.ServerException;
 import org.eridanus.stream.Pipeline;
 import org.eridanus.stream.PipelineSettings;
@@ -31,10 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningPipeline implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final MetricsServer server;
+    private final HttpServer server;
     private final Pipeline pipeline;
     private final CompletableFuture<RoleException> failure;
-    private volatile @Nullable Pipeline started;
+    private volatile boolean applied;
 
     /**
      * What to run.
@@ -53,19 +63,14 @@ final class RunningPipeline implements AutoCloseable {
     /**
      * Where the HTTP server listens.
      *
-     * @param host the address it binds
-     * @param port its port, 0 for a free one
-     * @param elsewhere whether a free port will do where {@code port} is taken
+     * @param settings the address, and whether it changes anything
+     * @param elsewhere whether a free port will do where the one asked for is taken
      */
-    record Http(String host, int port, boolean elsewhere) {}
+    record Http(HttpSettings settings, boolean elsewhere) {}
 
     private RunningPipeline(Settings settings, PipelineMetrics metrics) {
         try {
             add(metrics);
-            server = add(startServer(settings.http(), metrics));
-            if (settings.topics() != null) {
-                applyTopics(settings.streams(), settings.topics());
-            }
             pipeline = add(Pipeline.of(
                     settings.roles(),
                     settings.streams(),
@@ -73,8 +78,17 @@ final class RunningPipeline implements AutoCloseable {
                     metrics.monitors(settings.roles().roles())));
             failure = pipeline.failure();
             metrics.bind(pipeline);
-            started = pipeline;
+            Optional<LiveFeed> feed =
+                    pipeline.model().map(model -> add(feed(settings.streams(), settings.roles(), model)));
+            server = startServer(settings.http(), metrics, endpoints(settings, feed));
+            // It answers until everything else has stopped.
+            parts.addLast(server);
+            if (settings.topics() != null) {
+                applyTopics(settings.streams(), settings.topics());
+            }
+            applied = true;
             pipeline.start();
+            feed.ifPresent(LiveFeed::start);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -90,15 +104,42 @@ final class RunningPipeline implements AutoCloseable {
         return new RunningPipeline(settings, metrics);
     }
 
-    private MetricsServer startServer(Http http, PipelineMetrics metrics) {
+    private HttpServer startServer(Http http, PipelineMetrics metrics, List<Endpoints> endpoints) {
         try {
-            return MetricsServer.start(http.host(), http.port(), metrics.registry(), this::missing);
+            return HttpServer.start(http.settings(), metrics.registry(), this::missing, endpoints);
         } catch (ServerException e) {
             if (!http.elsewhere()) {
                 throw e;
             }
-            return MetricsServer.start(http.host(), 0, metrics.registry(), this::missing);
+            return HttpServer.start(http.settings().withPort(0), metrics.registry(), this::missing, endpoints);
         }
+    }
+
+    private static LiveFeed feed(StreamsSettings streams, PipelineSettings roles, ServedModel model) {
+        return new LiveFeed(
+                streams.clientConfig(ConsumerConfig.configNames()), roles.topics(), model, Clock.systemUTC());
+    }
+
+    /** What can be asked where the scorer runs, and nothing elsewhere. */
+    private List<Endpoints> endpoints(Settings settings, Optional<LiveFeed> feed) {
+        if (feed.isEmpty()) {
+            return List.of();
+        }
+        StreamsSettings streams = settings.streams();
+        Optional<InteractionProducer> producer = settings.http().settings().writable()
+                ? Optional.of(add(new InteractionProducer(
+                        streams.clientConfig(ProducerConfig.configNames()),
+                        settings.roles().topics())))
+                : Optional.empty();
+        return List.of(
+                new QueryEndpoints(
+                        pipeline.contexts().orElseThrow(),
+                        pipeline.model().orElseThrow(),
+                        settings.roles().scorer().hideConsumed(),
+                        feed.get().catalogue(),
+                        feed.get().users(),
+                        Clock.systemUTC()),
+                new LiveEndpoints(feed.get(), settings.roles().model().preset(), producer, Clock.systemUTC()));
     }
 
     private static void applyTopics(StreamsSettings streams, TopicSettings topics) {
@@ -108,8 +149,7 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     private List<String> missing() {
-        Pipeline running = started;
-        return running == null ? List.of("topics are being applied") : running.missing();
+        return applied ? pipeline.missing() : List.of("topics are being applied");
     }
 
     /** Whether every role has all its tasks, here or in another instance. */

@@ -22,6 +22,7 @@ import org.eridanus.feature.FeedbackTable;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
+import org.eridanus.server.HttpSettings;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.ScorerSettings;
@@ -52,6 +53,7 @@ public final class Configuration {
     private final List<String> warnings;
     private final PipelineSettings pipeline;
     private final StreamsSettings streams;
+    private final HttpSettings http;
     private final TopicSettings topics;
 
     private Configuration(
@@ -60,12 +62,14 @@ public final class Configuration {
             List<String> warnings,
             PipelineSettings pipeline,
             StreamsSettings streams,
+            HttpSettings http,
             TopicSettings topics) {
         this.values = values;
         this.origins = Map.copyOf(origins);
         this.warnings = List.copyOf(warnings);
         this.pipeline = pipeline;
         this.streams = streams;
+        this.http = http;
         this.topics = topics;
     }
 
@@ -246,10 +250,11 @@ public final class Configuration {
                     part(() -> new TopicSettings(get(Settings.PARTITIONS), replication(), get(Settings.PREFIX)));
             StreamsSettings streams = part(this::streams);
             PipelineSettings pipeline = part(this::pipeline);
-            if (topics == null || streams == null || pipeline == null) {
+            HttpSettings http = part(this::http);
+            if (topics == null || streams == null || pipeline == null || http == null) {
                 throw new ConfigException(problems);
             }
-            return new Configuration(values, origins, warnings, pipeline, streams, topics);
+            return new Configuration(values, origins, warnings, pipeline, streams, http, topics);
         }
 
         private <T> @Nullable T part(Supplier<T> maker) {
@@ -292,6 +297,10 @@ public final class Configuration {
                     get(Settings.REPLICATION),
                     get(Settings.KAFKA_ALL),
                     byRole);
+        }
+
+        private HttpSettings http() {
+            return new HttpSettings(get(Settings.HTTP_HOST), get(Settings.HTTP_PORT), get(Settings.HTTP_WRITABLE));
         }
 
         private PipelineSettings pipeline() {
@@ -407,14 +416,9 @@ public final class Configuration {
         return values.get(Settings.TOPICS_APPLY);
     }
 
-    /** The address that the HTTP server listens on. */
-    public String httpHost() {
-        return values.get(Settings.HTTP_HOST);
-    }
-
-    /** The port that the HTTP server listens on, 0 for a free one. */
-    public int httpPort() {
-        return values.get(Settings.HTTP_PORT);
+    /** How the HTTP server listens. */
+    public HttpSettings http() {
+        return http;
     }
 
     /** What may be a mistake and is none that keeps anything from running, a sentence each. */

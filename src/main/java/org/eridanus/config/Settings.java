@@ -123,9 +123,14 @@ final class Settings {
             "http.host",
             ValueType.text("an address of this machine", text -> text.matches("[A-Za-z0-9.:%_\\[\\]-]{1,253}")),
             "127.0.0.1",
-            "Where metrics, health and readiness listen: this machine alone by default, 0.0.0.0 in a container.");
+            "Where the HTTP server listens: this machine alone by default, 0.0.0.0 in a container.");
     static final Setting<Integer> HTTP_PORT =
             Setting.of("http.port", ValueType.whole(0, 65_535, ""), 8080, "The port; 0 is a free one.");
+    static final Setting<Boolean> HTTP_WRITABLE = Setting.of(
+            "http.writable",
+            ValueType.truth(),
+            false,
+            "Whether POST /interactions tells of events, on this machine's own address alone.");
 
     static final Setting<String> PRESET = Setting.of(
             "model.preset",
@@ -413,6 +418,7 @@ final class Settings {
             STATE_FOLDER,
             HTTP_HOST,
             HTTP_PORT,
+            HTTP_WRITABLE,
             PRESET,
             SEED,
             DIMENSION,

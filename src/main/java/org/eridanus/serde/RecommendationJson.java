@@ -100,7 +100,7 @@ public final class RecommendationJson {
      * The value rounded to {@link #DIGITS} significant digits, the most that every float keeps; what is too small for that
      * or not finite is 0.
      */
-    static float rounded(float value) {
+    public static float rounded(float value) {
         if (value == 0f || !Float.isFinite(value)) {
             return 0f;
         }

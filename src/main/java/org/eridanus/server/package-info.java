@@ -1,6 +1,7 @@
 /**
- * The HTTP server on this machine's own address: metrics, health and readiness. Imports {@code recommend} and
- * {@code metrics}, javalin, jackson.
+ * The HTTP server: metrics, health and readiness, questions about recommendations, and what passes by. Imports
+ * {@code event}, {@code feature}, {@code live}, {@code model}, {@code recommend}, {@code evaluation} and {@code serde},
+ * javalin, jackson.
  */
 @NullMarked
 package org.eridanus.server;

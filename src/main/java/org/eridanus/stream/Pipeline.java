@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.eridanus.recommend.ServedModel;
+import org.eridanus.recommend.UserContexts;
+import org.eridanus.topic.TopicNames;
+import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ public final class Pipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
+    private final TopicNames topics;
     private final @Nullable ServedModel model;
 
     /**
@@ -35,7 +39,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws RoleException if a role cannot be set up
      */
     public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
-        this(topologies, settings, null);
+        this(topologies, settings, TopicNames.PLAIN, null);
     }
 
     /**
@@ -50,10 +54,12 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline of(
             PipelineSettings settings, StreamsSettings streams, Clock clock, PipelineSettings.Monitors monitors) {
         ServedModel model = new ServedModel(settings.model(), settings.features());
-        return new Pipeline(settings.topologies(model, clock, monitors), streams, model);
+        return new Pipeline(settings.topologies(model, clock, monitors), streams, settings.topics(), model);
     }
 
-    private Pipeline(Map<Role, Topology> topologies, StreamsSettings settings, @Nullable ServedModel model) {
+    private Pipeline(
+            Map<Role, Topology> topologies, StreamsSettings settings, TopicNames topics, @Nullable ServedModel model) {
+        this.topics = topics;
         this.model = model;
         if (topologies.isEmpty()) {
             throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
@@ -110,6 +116,14 @@ public final class Pipeline implements AutoCloseable {
     /** The model that the scorer serves, where it runs here. */
     public Optional<ServedModel> model() {
         return roles.containsKey(Role.SCORER) ? Optional.ofNullable(model) : Optional.empty();
+    }
+
+    /** What the scorer knows of users, where it runs here. */
+    public Optional<UserContexts> contexts() {
+        StreamsRole scorer = roles.get(Role.SCORER);
+        return scorer == null || model == null
+                ? Optional.empty()
+                : Optional.of(scorer.contexts(topics.of(Topics.ENRICHED_INTERACTIONS)));
     }
 
     /** Completes with the first fault that stopped a role; never completes otherwise. */

@@ -33,6 +33,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
+import org.eridanus.recommend.UserContexts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,6 +150,21 @@ public final class StreamsRole implements AutoCloseable {
     /** Kafka's side of the role, for its metrics and for queries of its stores. */
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /**
+     * The user contexts in the role's stores; of the scorer alone.
+     *
+     * @param topic a topic that the role reads, split by user
+     */
+    UserContexts contexts(String topic) {
+        return new StoredContexts(
+                streams,
+                Optional.ofNullable(settings.overrides(role).get(StreamsConfig.APPLICATION_SERVER_CONFIG))
+                        .map(HostInfo::buildFromEndpoint),
+                () -> (int) sources.stream()
+                        .filter(source -> source.topic().equals(topic))
+                        .count());
     }
 
     /**

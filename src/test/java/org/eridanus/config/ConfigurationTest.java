@@ -83,7 +83,7 @@ class ConfigurationTest {
             assertThat(again.pipeline()).isEqualTo(once.pipeline());
             assertThat(again.streams()).isEqualTo(once.streams());
             assertThat(again.topics()).isEqualTo(once.topics());
-            assertThat(again.httpPort()).isZero();
+            assertThat(again.http().port()).isZero();
         }
     }
 

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MetricsServerTest {
+class HttpServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile List<String> missing = List.of();
-    private final MetricsServer server = MetricsServer.start(MetricsServer.LOOPBACK, 0, registry, () -> missing);
+    private final HttpServer server = HttpServer.start(HttpSettings.onLoopback(0), registry, () -> missing, List.of());
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -134,9 +134,13 @@ class MetricsServerTest {
 
     @Test
     void shouldHideTheReasonOfAFailureFromTheAnswer() throws Exception {
-        try (MetricsServer failing = MetricsServer.start(MetricsServer.LOOPBACK, 0, registry, () -> {
-            throw new IllegalStateException("secret");
-        })) {
+        try (HttpServer failing = HttpServer.start(
+                HttpSettings.onLoopback(0),
+                registry,
+                () -> {
+                    throw new IllegalStateException("secret");
+                },
+                List.of())) {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(failing.uri().resolve("ready")).build(), BodyHandlers.ofString());
 
@@ -149,11 +153,11 @@ class MetricsServerTest {
     void shouldSayWhenThePortIsTaken() {
         int taken = server.port();
 
-        assertThatThrownBy(() -> MetricsServer.start(MetricsServer.LOOPBACK, taken, registry, List::of))
+        assertThatThrownBy(() -> HttpServer.start(HttpSettings.onLoopback(taken), registry, List::of, List.of()))
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("the HTTP port must be free, got " + taken)
                 .hasMessageContaining("0 for any");
-        assertThatThrownBy(() -> MetricsServer.start(MetricsServer.LOOPBACK, 70_000, registry, List::of))
+        assertThatThrownBy(() -> HttpSettings.onLoopback(70_000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0..65535, got 70000");
     }
@@ -169,6 +173,48 @@ class MetricsServerTest {
         assertThat(others)
                 .allSatisfy(address -> assertThatThrownBy(() -> new Socket(address, server.port()).close())
                         .isInstanceOf(IOException.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:80"})
+    void shouldAnswerUnderThisMachinesNames(String host) throws Exception {
+        assertThat(raw("GET /openapi.json HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example:8080", "10.0.0.1", "localhost.evil"})
+    void shouldRefuseOtherNamesBecauseAPageMayHaveMadeItsOwnPointHere(String host) throws Exception {
+        String answer = raw("GET /openapi.json HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+        String scrape = raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 421")
+                .contains("application/problem+json")
+                .contains("Host must name this machine");
+        assertThat(scrape).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void shouldForbidBrowsersToLoadAnythingElse() throws Exception {
+        HttpResponse<String> response = get("openapi.json");
+
+        assertThat(response.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy)
+                        .contains("default-src 'none'")
+                        .contains("script-src 'self';")
+                        .contains("frame-ancestors 'none'")
+                        .doesNotContain("unsafe"));
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void shouldKeepCallsThatChangeSomethingOnThisMachine() {
+        assertThatThrownBy(() -> new HttpSettings("0.0.0.0", 0, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must stay on this machine, got host 0.0.0.0");
+        assertThat(new HttpSettings("0.0.0.0", 0, false).loopback()).isFalse();
     }
 
     private HttpResponse<String> get(String path) throws Exception {

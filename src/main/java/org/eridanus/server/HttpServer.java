@@ -1,0 +1,201 @@
+package org.eridanus.server;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers over HTTP: {@code /metrics} in Prometheus's text format, {@code /health} (the process is alive), {@code /ready}
+ * (it works: tasks assigned, model loaded), {@code /openapi.json}, and what else it is given. Errors are problem details
+ * (RFC 9457). Requests, their headers, threads and connections are bounded.
+ *
+ * <p>Threading: safe for use by all threads.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int MAX_REQUEST_BYTES = 16 << 10;
+    private static final int MAX_HEADER_BYTES = 8 << 10;
+    private static final int MAX_CONNECTIONS = 256;
+    /** How long a connection may do nothing while others wait for one; longer than a viewer of /live is left without. */
+    private static final long CROWDED_IDLE_MILLIS = 3_000;
+
+    private static final int MAX_THREADS = 8;
+    private static final int MIN_THREADS = 2;
+    private static final String OPENAPI = "openapi.json";
+    /** After these a caller may ask again. */
+    private static final Set<Integer> RETRY =
+            Set.of(HttpStatus.TOO_MANY_REQUESTS_429, HttpStatus.SERVICE_UNAVAILABLE_503);
+
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    private final HttpSettings settings;
+    private final PrometheusMeterRegistry registry;
+    private final Supplier<List<String>> missing;
+    private final List<Endpoints> endpoints;
+    private final RequestGuard guard;
+    private final Javalin server;
+
+    private HttpServer(
+            HttpSettings settings,
+            PrometheusMeterRegistry registry,
+            Supplier<List<String>> missing,
+            List<Endpoints> endpoints) {
+        this.settings = settings;
+        this.registry = registry;
+        this.missing = missing;
+        this.endpoints = List.copyOf(endpoints);
+        this.guard = new RequestGuard(settings.loopback());
+        this.server = Javalin.create(this::configure);
+        try {
+            server.start(settings.host(), settings.port());
+        } catch (RuntimeException e) {
+            server.stop();
+            throw new ServerException(
+                    "the HTTP port must be free, got " + settings.port() + " on " + settings.host() + ": "
+                            + innermost(e) + "; stop what uses it, choose another one, or 0 for any",
+                    e);
+        }
+        LOG.info("HTTP at {}", uri());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param settings where it listens
+     * @param registry what is measured
+     * @param missing what keeps the pipeline from working, a sentence each; empty when it is ready
+     * @param endpoints what else it answers; closed with it
+     * @throws ServerException if the port is taken
+     */
+    public static HttpServer start(
+            HttpSettings settings,
+            PrometheusMeterRegistry registry,
+            Supplier<List<String>> missing,
+            List<Endpoints> endpoints) {
+        return new HttpServer(settings, registry, missing, endpoints);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Its address, ending with a slash. */
+    public URI uri() {
+        String host = settings.host();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/");
+    }
+
+    /** The routes that it answers, method and path. */
+    Set<String> routes() {
+        Set<String> routes = new TreeSet<>();
+        server.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .forEach(endpoint -> routes.add(endpoint.method + " " + endpoint.path));
+        return routes;
+    }
+
+    @Override
+    public void close() {
+        endpoints.forEach(Endpoints::close);
+        server.stop();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.maxRequestSize = MAX_REQUEST_BYTES;
+        config.http.prefer405over404 = true;
+        // Its callers are on this machine or beside it.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        threads.setName("http");
+        threads.setDaemon(true);
+        config.jetty.threadPool = threads;
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(MAX_HEADER_BYTES);
+            // Ids may contain slashes and percent signs; they stand in the path encoded.
+            http.setUriCompliance(UriCompliance.DEFAULT.with(
+                    "ids",
+                    UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        });
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        config.jetty.modifyServer(jetty -> {
+            jetty.setErrorHandler(new ProblemErrorHandler());
+            NetworkConnectionLimit connections = new NetworkConnectionLimit(MAX_CONNECTIONS, jetty);
+            connections.setEndPointIdleTimeout(CROWDED_IDLE_MILLIS);
+            jetty.addBean(connections);
+        });
+
+        config.routes.before(guard::check);
+        config.routes.get("/metrics", this::metrics);
+        config.routes.get(
+                "/health", context -> context.contentType("application/json").result("{\"status\":\"up\"}"));
+        config.routes.get("/ready", this::ready);
+        byte[] description = Resources.read(OPENAPI);
+        config.routes.get(
+                "/" + OPENAPI,
+                context -> context.contentType("application/json").result(description));
+        endpoints.forEach(each -> each.add(config.routes));
+        config.routes.exception(HttpResponseException.class, (refused, context) -> {
+            if (RETRY.contains(refused.getStatus())) {
+                context.header("Retry-After", "1");
+            }
+            answer(context, Problem.of(refused.getStatus(), String.valueOf(refused.getMessage())));
+        });
+        config.routes.exception(Exception.class, (failure, context) -> {
+            LOG.error("cannot answer {} {}", context.method(), context.path(), failure);
+            answer(context, Problem.of(HttpStatus.INTERNAL_SERVER_ERROR_500, "the request failed; the log says why"));
+        });
+    }
+
+    private void metrics(Context context) {
+        String accept = context.header("Accept");
+        String type = accept != null && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text")
+                ? OPEN_METRICS
+                : TEXT;
+        context.contentType(type).result(registry.scrape(type));
+    }
+
+    private void ready(Context context) {
+        List<String> waiting = missing.get();
+        if (waiting.isEmpty()) {
+            context.contentType("application/json").result("{\"ready\":true}");
+        } else {
+            answer(context, Problem.of(HttpStatus.SERVICE_UNAVAILABLE_503, "not ready", waiting));
+        }
+    }
+
+    private static void answer(Context context, Problem problem) {
+        context.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.json());
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,286 @@
+package org.eridanus.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.ServiceUnavailableResponse;
+import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eridanus.event.EventRules;
+import org.eridanus.event.Interaction;
+import org.eridanus.event.Validated;
+import org.eridanus.live.InteractionProducer;
+import org.eridanus.live.LiveFeed;
+import org.eridanus.live.LiveListener;
+import org.eridanus.live.PassingEvent;
+import org.eridanus.live.Sample;
+import org.eridanus.model.ModelRow;
+import org.eridanus.serde.EventReader;
+import org.eridanus.serde.Json;
+import org.eridanus.server.Answers.Titled;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What passes by as server-sent events, {@code /live}, and, where it is enabled, {@code POST /interactions}, which tells
+ * of an event as any producer would.
+ *
+ * <p>Events: {@code hello} on connecting, with the latest seconds; {@code sample} each second; {@code passed} for
+ * interactions, a few of them shown; {@code model} when another version is served; and, with {@code ?user=}, {@code list}
+ * for each list of that user that can be read from {@code recommendations}, with titles added.
+ *
+ * <p>Threading: safe for use by all threads.
+ */
+public final class LiveEndpoints implements Endpoints {
+    /** Most viewers at a time. */
+    static final int VIEWERS = 16;
+    /** Most interactions told of in a second. */
+    static final int INTERACTIONS_PER_SECOND = 20;
+    /** Most connections of viewers in a second. */
+    static final int CONNECTIONS_PER_SECOND = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveEndpoints.class);
+
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    private final LiveFeed feed;
+    private final String preset;
+    private final Optional<InteractionProducer> producer;
+    private final Clock clock;
+    private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+    private final RateLimit interactionLimit = new RateLimit("interactions", INTERACTIONS_PER_SECOND);
+    private final RateLimit connectionLimit = new RateLimit("connections to /live", CONNECTIONS_PER_SECOND);
+
+    /**
+     * What a feed sees.
+     *
+     * @param feed what passes by
+     * @param preset name of the preset that is served
+     * @param producer tells of interactions; empty where that is not enabled
+     * @param clock stamps interactions
+     */
+    public LiveEndpoints(LiveFeed feed, String preset, Optional<InteractionProducer> producer, Clock clock) {
+        this.feed = feed;
+        this.preset = preset;
+        this.producer = producer;
+        this.clock = clock;
+        feed.listen(new Broadcast());
+    }
+
+    @Override
+    public void add(RoutesConfig routes) {
+        routes.beforeMatched("/live", this::admit);
+        routes.sse("/live", this::join);
+        routes.post("/interactions", this::tell);
+    }
+
+    private void admit(Context context) {
+        String accept = context.header("Accept");
+        if (accept == null || !accept.contains(EVENT_STREAM)) {
+            throw new HttpResponseException(
+                    HttpStatus.NOT_ACCEPTABLE_406,
+                    "Accept must name " + EVENT_STREAM + ", got " + EventRules.quote(accept));
+        }
+        connectionLimit.pass();
+        if (viewers.size() >= VIEWERS) {
+            throw new ServiceUnavailableResponse(
+                    "at most " + VIEWERS + " viewers are served at a time; close another page first");
+        }
+    }
+
+    private void join(SseClient client) {
+        String user = Parameters.of(client.ctx(), "user").text("user", org.eridanus.event.Limits.ID);
+        Viewer viewer = new Viewer(client, user, viewers::remove);
+        viewers.add(viewer);
+        viewer.offer(new Viewer.Message("hello", Answers.json(hello())));
+        viewer.start();
+    }
+
+    /**
+     * What a viewer is told first.
+     *
+     * @param preset name of the preset that is served
+     * @param writable whether interactions may be told of
+     * @param items items known by title
+     * @param users users known
+     * @param samples the latest seconds, oldest first
+     */
+    private record Hello(String preset, boolean writable, int items, int users, List<Sample> samples) {}
+
+    /**
+     * Interactions that passed.
+     *
+     * @param events the newest of them, oldest first
+     * @param more how many passed that are not among them
+     */
+    private record Passed(List<Shown> events, long more) {}
+
+    /**
+     * An interaction that passed.
+     *
+     * @param user user id
+     * @param item the item consumed
+     * @param outcome whether it was ranked, and why not
+     * @param ranks the item's rank by the model and by each control line, 0 where it was not ranked
+     * @param candidates how many it was ranked among
+     * @param time when it was produced, ms since the epoch
+     */
+    private record Shown(
+            String user, Titled item, String outcome, Map<String, Integer> ranks, int candidates, long time) {}
+
+    /**
+     * A version is served.
+     *
+     * @param version its number
+     * @param trainedThrough per source partition, the offset of the last interaction that it has taken in
+     */
+    private record Served(long version, Map<Integer, Long> trainedThrough) {}
+
+    private Hello hello() {
+        return new Hello(
+                preset,
+                producer.isPresent(),
+                feed.catalogue().size(),
+                feed.users().size(),
+                feed.samples());
+    }
+
+    /** Turns what the feed says into messages, once for all viewers. */
+    private final class Broadcast implements LiveListener {
+        @Override
+        public boolean listens() {
+            return !viewers.isEmpty();
+        }
+
+        @Override
+        public void sampled(Sample sample) {
+            send("sample", sample);
+        }
+
+        @Override
+        public void passed(List<PassingEvent> events, long more) {
+            send(
+                    "passed",
+                    new Passed(events.stream().map(LiveEndpoints.this::shown).toList(), more));
+        }
+
+        @Override
+        public void served(ModelRow.Marker marker) {
+            send("model", new Served(marker.version(), marker.trainedThrough()));
+        }
+
+        @Override
+        public boolean watches(String user) {
+            return viewers.stream().anyMatch(viewer -> viewer.user().equals(user));
+        }
+
+        @Override
+        public void listed(String user, byte[] json) {
+            try {
+                Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json)));
+                viewers.stream().filter(viewer -> viewer.user().equals(user)).forEach(viewer -> viewer.offer(message));
+            } catch (IOException e) {
+                LOG.warn("a list of user {} in recommendations cannot be read: {}", user, e.getMessage());
+            }
+        }
+
+        private void send(String event, Object data) {
+            if (!viewers.isEmpty()) {
+                Viewer.Message message = new Viewer.Message(event, Answers.json(data));
+                viewers.forEach(viewer -> viewer.offer(message));
+            }
+        }
+    }
+
+    private Shown shown(PassingEvent event) {
+        return new Shown(
+                event.test().user(),
+                titled(event.test().item()),
+                event.test().outcome().label(),
+                Map.of(
+                        "model", event.test().model(),
+                        "popularity", event.test().popularity(),
+                        "sequentialRules", event.test().sequentialRules()),
+                event.test().candidates(),
+                event.time());
+    }
+
+    private JsonNode withTitles(byte[] json) throws IOException {
+        JsonNode list = Json.mapper().readTree(json);
+        for (JsonNode each : list.path("items")) {
+            if (each instanceof ObjectNode item) {
+                Titled titled = titled(item.path("item").asText());
+                item.put("title", titled.title());
+                item.putPOJO("attributes", titled.attributes());
+            }
+        }
+        return list;
+    }
+
+    private Titled titled(String item) {
+        return feed.catalogue().find(item).map(Titled::of).orElseGet(() -> Titled.unknown(item));
+    }
+
+    private void tell(Context context) {
+        InteractionProducer told = producer.orElseThrow(() -> new ForbiddenResponse(
+                "calls that change something are off here; produce to the topic interactions instead"));
+        interactionLimit.pass();
+        Parameters.of(context);
+        String type = context.contentType();
+        if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new HttpResponseException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+                    "Content-Type must be application/json, got " + EventRules.quote(type));
+        }
+        Interaction interaction = interaction(context.bodyAsBytes());
+        context.future(() -> told.send(interaction).handle((coordinate, failure) -> {
+            if (failure != null) {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                LOG.warn("an interaction was not taken: {}", cause.toString());
+                throw new ServiceUnavailableResponse("Kafka did not take the interaction: " + cause.getMessage());
+            }
+            return context.status(HttpStatus.ACCEPTED_202)
+                    .contentType("application/json")
+                    .result(Answers.bytes(new Answers.Told(coordinate.partition(), coordinate.offset())));
+        }));
+    }
+
+    private Interaction interaction(byte[] body) {
+        byte[] key;
+        try {
+            key = Json.mapper().readTree(body).path("user").asText("").getBytes(UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new BadRequestResponse("the body must be JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new BadRequestResponse("the body cannot be read: " + e.getMessage());
+        }
+        Validated<Interaction> read = EventReader.interaction(key, body, clock.millis());
+        if (read instanceof Validated.Valid<Interaction> valid) {
+            return valid.value();
+        }
+        throw new BadRequestResponse(
+                ((Validated.Rejected<Interaction>) read).rejection().detail());
+    }
+
+    @Override
+    public void close() {
+        viewers.forEach(Viewer::close);
+    }
+}

@@ -1,0 +1,92 @@
+package org.eridanus.server;
+
+import io.javalin.http.sse.SseClient;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One that looks on: its messages wait for a thread of its own, so that a slow one holds up nobody. One that falls too
+ * far behind is let go; it may connect again, and is then told how things are.
+ *
+ * <p>Threading: safe for use by all threads.
+ */
+final class Viewer {
+    private static final Logger LOG = LoggerFactory.getLogger(Viewer.class);
+    private static final int WAITING = 256;
+    private static final int SILENCE_SECONDS = 10;
+
+    private final SseClient client;
+    private final String user;
+    private final Consumer<Viewer> leaving;
+    private final BlockingQueue<Message> waiting = new ArrayBlockingQueue<>(WAITING);
+    private final Thread thread;
+    private volatile boolean leave;
+
+    /**
+     * A server-sent event.
+     *
+     * @param event its name
+     * @param data JSON
+     */
+    record Message(String event, String data) {}
+
+    /**
+     * A viewer that is not told anything before {@link #start}.
+     *
+     * @param user whose lists it wants to see, empty for nobody's
+     * @param leaving is told when it leaves
+     */
+    Viewer(SseClient client, String user, Consumer<Viewer> leaving) {
+        this.client = client;
+        this.user = user;
+        this.leaving = leaving;
+        this.thread = new Thread(this::run, "live-viewer");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        client.keepAlive();
+        client.onClose(this::close);
+        thread.start();
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** Puts a message in its queue; never blocks. */
+    void offer(Message message) {
+        if (!waiting.offer(message)) {
+            LOG.warn("a viewer that is {} messages behind is let go", WAITING);
+            close();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!leave && !client.terminated()) {
+                Message message = waiting.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
+                if (message == null) {
+                    client.sendComment("nothing new");
+                } else {
+                    client.sendEvent(message.event(), message.data());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("a viewer leaves");
+        } finally {
+            leaving.accept(this);
+            client.close();
+        }
+    }
+
+    /** Lets go of it. */
+    void close() {
+        leave = true;
+        thread.interrupt();
+    }
+}
