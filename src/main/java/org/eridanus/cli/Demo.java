@@ -110,6 +110,7 @@ final class Demo {
                 broker,
                 pipeline.brokerStartTime().toMillis() / 1e3,
                 pipeline.http()));
+        hints.line("watch it learn, and try it: " + pipeline.http());
         hints.line("watch from another terminal, with either of:");
         watching(broker).forEach(hints::line);
     }

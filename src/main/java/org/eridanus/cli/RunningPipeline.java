@@ -21,6 +21,7 @@ import org.eridanus.server.Endpoints;
 import org.eridanus.server.HttpServer;
 import org.eridanus.server.HttpSettings;
 import org.eridanus.server.LiveEndpoints;
+import org.eridanus.server.PageEndpoints;
 import org.eridanus.server.QueryEndpoints;
 import org.eridanus.server.ServerException;
 import org.eridanus.stream.Pipeline;
@@ -139,7 +140,8 @@ final class RunningPipeline implements AutoCloseable {
                         feed.get().catalogue(),
                         feed.get().users(),
                         Clock.systemUTC()),
-                new LiveEndpoints(feed.get(), settings.roles().model().preset(), producer, Clock.systemUTC()));
+                new LiveEndpoints(feed.get(), settings.roles().model().preset(), producer, Clock.systemUTC()),
+                new PageEndpoints());
     }
 
     private static void applyTopics(StreamsSettings streams, TopicSettings topics) {

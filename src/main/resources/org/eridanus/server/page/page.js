@@ -1,0 +1,81 @@
+// Follows the server's events and hands them to the parts of the page.
+
+import { $, whole } from "./dom.js";
+import { Charts } from "./charts.js";
+import { Passing } from "./stream.js";
+import { TryIt } from "./tryit.js";
+
+const AGAIN = 1_500;
+const SILENCE = 15_000;
+
+const charts = new Charts();
+const passing = new Passing();
+const tryIt = new TryIt(() => connect());
+
+let source = null;
+let again = 0;
+let silence = 0;
+
+function state(name, text) {
+  $("status").dataset.state = name;
+  if ($("status").textContent !== text) $("status").textContent = text;
+}
+
+function connect() {
+  clearTimeout(again);
+  source?.close();
+  const user = tryIt.user;
+  source = new EventSource(user ? `/live?user=${encodeURIComponent(user)}` : "/live");
+  const on = (name, take) => source.addEventListener(name, (event) => {
+    clearTimeout(silence);
+    silence = setTimeout(() => state("waiting", "silent"), SILENCE);
+    take(JSON.parse(event.data));
+  });
+  on("hello", (hello) => {
+    state("live", "live");
+    tryIt.writable(hello.writable);
+    $("facts").textContent = `preset ${hello.preset} · ${whole(hello.items)} items · ${whole(hello.users)} users`;
+    charts.reset(hello.samples);
+    if (hello.samples.length > 0) figures(hello.samples[hello.samples.length - 1]);
+    tryIt.refresh();
+  });
+  on("sample", (sample) => {
+    state("live", "live");
+    charts.add(sample);
+    figures(sample);
+  });
+  on("passed", (events) => passing.add(events));
+  on("model", (model) => tryIt.served(model));
+  on("list", (list) => tryIt.listed(list));
+  source.onerror = () => {
+    state("waiting", "reconnecting");
+    // A browser tries again by itself after a lost connection, but not after a refusal.
+    if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN);
+  };
+}
+
+function percent(value) {
+  return value === null ? "–" : (100 * value).toFixed(1);
+}
+
+function figures(sample) {
+  $("rate").textContent = whole(sample.eventsPerSecond);
+  $("rate-note").textContent = `${whole(sample.events)} learned from so far`;
+  $("hit").textContent = percent(sample.model);
+  $("l-model").textContent = `${percent(sample.model)} %`;
+  $("l-popularity").textContent = `${percent(sample.popularity)} %`;
+  $("l-rules").textContent = `${percent(sample.sequentialRules)} %`;
+  if (sample.model !== null && sample.popularity > 0 && sample.sequentialRules > 0) {
+    const over = 100 * (sample.model / sample.sequentialRules - 1);
+    $("hit-note").textContent = `${(sample.model / sample.popularity).toFixed(1)} × popularity, ` +
+      `${over < 0 ? "−" : "+"}${Math.abs(over).toFixed(0)} % over rules`;
+  }
+  $("list").textContent = whole(sample.listMs);
+  $("learned").textContent = whole(sample.learnedMs);
+  if (sample.listMs99 !== null) $("list-note").textContent = `median; 99 % within ${whole(sample.listMs99)} ms`;
+  if (sample.learnedMs99 !== null) $("learned-note").textContent = `median; 99 % within ${whole(sample.learnedMs99)} ms`;
+}
+
+connect();
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

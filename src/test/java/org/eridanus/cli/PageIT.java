@@ -1,0 +1,343 @@
+package org.eridanus.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.eridanus.dataset.Dataset;
+import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.model.Presets;
+import org.eridanus.testing.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * The live page in Chromium, which has to be installed with its driver (Debian: {@code chromium chromium-driver}); without,
+ * these tests are skipped, and say so. What it looks like is left in {@code target/page}.
+ */
+class PageIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Path LOOKS = Path.of("target", "page");
+    private static final Dataset WORLD = SyntheticWorld.generate(
+            SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
+
+    @TempDir
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static LocalPipeline pipeline;
+
+    @SuppressWarnings("NullAway.Init")
+    private static CuttableProxy proxy;
+
+    @SuppressWarnings("NullAway.Init")
+    private static ChromeDriver browser;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Optional<File> chromium = onPath("chromium", "chromium-browser", "google-chrome");
+        Optional<File> driver = onPath("chromedriver");
+        if (chromium.isEmpty() || driver.isEmpty()) {
+            String skipped = "the live page is not tested: chromium and chromedriver must be on PATH";
+            System.out.println(skipped);
+            Assumptions.abort(skipped);
+        }
+        Files.createDirectories(LOOKS);
+        pipeline = LocalPipeline.start(
+                new DemoOptions(
+                        Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4),
+                folder.resolve("data"));
+        try (EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
+            WORLD.users().forEach(publisher::publish);
+            WORLD.items().forEach(publisher::publish);
+            publisher.flush();
+            pipeline.awaitRunning(PATIENCE);
+            Await.until(PATIENCE, () -> pipeline.knows(WORLD.items()), "users and items known");
+            WORLD.interactions().forEach(publisher::publish);
+            publisher.flush();
+        }
+        Await.until(PATIENCE, () -> get("model").get("events").asLong() == 1_500, "everything learned from");
+        Await.until(PATIENCE, () -> get("model").get("items").asInt() == 150, "titles");
+        proxy = new CuttableProxy(pipeline.http().getPort());
+        browser = browser(chromium.get(), driver.get());
+    }
+
+    private static ChromeDriver browser(File chromium, File driver) {
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chromium);
+        options.setCapability("goog:loggingPrefs", logs);
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--hide-scrollbars",
+                "--window-size=1280,1000",
+                "--user-data-dir=" + folder.resolve("browser"));
+        return new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(driver)
+                        .usingAnyFreePort()
+                        .build(),
+                options);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (browser != null) {
+            browser.quit();
+        }
+        if (proxy != null) {
+            proxy.close();
+        }
+        if (pipeline != null) {
+            pipeline.close();
+        }
+    }
+
+    @BeforeEach
+    void load() {
+        look(1280, 1000, false);
+        browser.get("http://127.0.0.1:" + proxy.port() + "/");
+        awaitText("status", "live");
+    }
+
+    @Test
+    void shouldLetAPersonChangeAListByTheKeyboardAlone() throws IOException {
+        String user = WORLD.users().get(7).id();
+        pick(user);
+        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        int consumed = get("users/" + user).get("consumed").asInt();
+        String first = places().get(0);
+        String title = browser.findElement(By.cssSelector(".place .title")).getText();
+        browser.findElement(By.cssSelector(".place summary")).sendKeys(Keys.ENTER);
+        assertThat(browser.findElements(By.cssSelector(".place:first-child .parts dt")))
+                .as("reasons by combination")
+                .extracting(WebElement::getText)
+                .contains("recent·item");
+
+        browser.findElement(By.cssSelector(".place button")).sendKeys(Keys.ENTER);
+
+        Await.until(PATIENCE, () -> measured("listed") > 0, "the list changed");
+        Await.until(PATIENCE, () -> measured("learned") > 0, "the model learned");
+        assertThat(measured("learned")).isGreaterThanOrEqualTo(measured("listed"));
+        Await.until(PATIENCE, () -> !places().contains(first) && places().size() == 10, "the watched one gone");
+        Await.until(
+                PATIENCE, () -> title.startsWith(text("#history li:first-child")), "the watched one in the history");
+        assertThat(get("users/" + user).get("consumed").asInt()).isEqualTo(consumed + 1);
+        assertThat(text("#events li .thing")).isNotBlank();
+        assertThat(text("#rate-note")).contains("learned from so far");
+        save("acted");
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void shouldGetToKnowAUserWhoWasMadeUp() {
+        browser.findElement(By.id("invent")).click();
+        Await.until(PATIENCE, () -> text("#list-source").contains("no history yet: by popularity"), "a first list");
+        assertThat(text("#who")).startsWith("guest-");
+
+        browser.findElement(By.id("item")).sendKeys(WORLD.items().get(3).title());
+        Await.until(
+                PATIENCE,
+                () -> !browser.findElements(By.cssSelector("#item-list [role=option]"))
+                                .isEmpty()
+                        && browser.findElement(By.id("item-list")).isDisplayed(),
+                "a title found");
+        browser.findElement(By.id("item")).sendKeys(Keys.ARROW_DOWN, Keys.ENTER);
+
+        Await.until(PATIENCE, () -> measured("learned") > 0, "the model learned");
+        Await.until(
+                PATIENCE,
+                () -> places().size() == 10 && !text("#list-source").contains("no history"),
+                "a list ranked by the model");
+        assertThat(text("#history li:first-child"))
+                .isEqualTo(WORLD.items().get(3).title());
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void shouldGoOnAfterTheConnectionWasLost() throws IOException {
+        pick(WORLD.users().get(9).id());
+        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        assertNothingWentWrong();
+
+        proxy.cut();
+        awaitText("status", "reconnecting");
+        proxy.mend();
+
+        awaitText("status", "live");
+        browser.manage().logs().get(LogType.BROWSER);
+        String first = places().get(0);
+        browser.findElement(By.cssSelector(".place button")).click();
+        Await.until(PATIENCE, () -> measured("listed") > 0 && !places().contains(first), "the list changed");
+        assertNothingWentWrong();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, 1000, false", "1280, 1000, true", "390, 844, false", "390, 844, true"})
+    void shouldBeAccessibleAndFitTheScreen(int width, int height, boolean dark) throws IOException {
+        look(width, height, dark);
+        pick(WORLD.users().get(11).id());
+        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        browser.findElement(By.cssSelector(".place summary")).click();
+        save((width < 500 ? "phone" : "wide") + (dark ? "-dark" : "-light"));
+
+        assertThat(number("return document.documentElement.scrollWidth - innerWidth"))
+                .as("px wider than the screen")
+                .isNotPositive();
+        assertThat(accessibilityViolations()).isEmpty();
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void shouldLoadNothingFromElsewhere() {
+        Object loaded = browser.executeScript(
+                "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(origin))");
+        Object files = browser.executeScript("return performance.getEntriesByType('resource').map(e => e.name)");
+
+        assertThat((List<?>) loaded).isEmpty();
+        assertThat(files.toString())
+                .contains("/page/uplot.js")
+                .contains("/page/page.css")
+                .contains("/page/tryit.js");
+    }
+
+    private static void pick(String user) {
+        WebElement field = browser.findElement(By.id("user"));
+        field.clear();
+        field.sendKeys(user);
+        Await.until(PATIENCE, () -> browser.findElement(By.id("user-list")).isDisplayed(), "users found");
+        field.sendKeys(Keys.ARROW_DOWN, Keys.ENTER);
+        Await.until(PATIENCE, () -> text("#who").equals(user), "the user");
+    }
+
+    /** Ids of the recommended items, the best first. */
+    private static List<String> places() {
+        Object ids = browser.executeScript(
+                "return [...document.querySelectorAll('#list-items > li')].map(each => each.dataset.item)");
+        return ((List<?>) ids).stream().map(String::valueOf).toList();
+    }
+
+    /** Milliseconds from the click, 0 while there are none. */
+    private static long measured(String what) {
+        return number("return Number(document.getElementById('outcome').dataset." + what + " || 0)");
+    }
+
+    private static long number(String script) {
+        return ((Number) java.util.Objects.requireNonNull(browser.executeScript(script))).longValue();
+    }
+
+    private static String text(String selector) {
+        try {
+            return browser.findElements(By.cssSelector(selector)).stream()
+                    .findFirst()
+                    .map(WebElement::getText)
+                    .orElse("");
+        } catch (StaleElementReferenceException e) {
+            return "";
+        }
+    }
+
+    private static void awaitText(String id, String expected) {
+        Await.until(PATIENCE, () -> text("#" + id).equals(expected), id + " " + expected);
+    }
+
+    private static void look(int width, int height, boolean dark) {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+    }
+
+    private static void save(String name) throws IOException {
+        Files.write(LOOKS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** What axe finds, a line each. */
+    private static List<String> accessibilityViolations() throws IOException {
+        try (InputStream axe = PageIT.class.getResourceAsStream("/axe.min.js")) {
+            browser.executeScript(
+                    new String(java.util.Objects.requireNonNull(axe).readAllBytes(), UTF_8));
+        }
+        Object result = browser.executeAsyncScript(
+                "const done = arguments[0];"
+                        + "axe.run().then(found => done(JSON.stringify({passes: found.passes.length, violations:"
+                        + " found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | '))})))");
+        JsonNode found = new ObjectMapper().readTree(String.valueOf(result));
+        assertThat(found.get("passes").asInt()).as("rules that axe could check").isGreaterThan(15);
+        return Stream.of(found.get("violations"))
+                .flatMap(each -> java.util.stream.StreamSupport.stream(each.spliterator(), false))
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private static void assertNothingWentWrong() {
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+                .filteredOn(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .extracting(LogEntry::getMessage)
+                .isEmpty();
+    }
+
+    private static JsonNode get(String path) {
+        try {
+            URI uri = pipeline.http().resolve(path);
+            return new ObjectMapper()
+                    .readTree(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                            .body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Optional<File> onPath(String... names) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(each -> new File(each, name)))
+                .filter(File::canExecute)
+                .findFirst();
+    }
+}
