@@ -123,7 +123,7 @@ class ArchitectureTest {
                         "serde",
                         "topic",
                         "stream"));
-        table.put("server", Set.of("event", "feature", "live", "model", "recommend", "evaluation", "serde"));
+        table.put("server", Set.of("event", "feature", "live", "model", "recommend", "evaluation", "metrics", "serde"));
         Set<String> stream = new TreeSet<>(table.keySet());
         stream.removeAll(Set.of("dataset", "experiment", "accounting", "metrics", "live", "server", "embedded"));
         stream.addAll(Set.of("stream", "stream.processor"));

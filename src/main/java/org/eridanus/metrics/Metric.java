@@ -266,6 +266,16 @@ public enum Metric {
             "HR@10 of the lists that were given out, fading average with a half-life of 2 000 events",
             "Below the prequential one: lists are old when the next event comes"),
 
+    // What is asked over HTTP.
+    HTTP_REQUESTS(
+            counter("eridanus.http.requests", "requests").by("route", "status"),
+            "Requests answered, by route and status; `none` where there is no such route",
+            "429: somebody asks too often; 503: partitions move, or the scorer has stopped; 500: look at the log"),
+    HTTP_LIST_TIME(
+            histogram("eridanus.http.list.time", "seconds", .001, .002, .003, .005, .01, .025, .05, .1, .25, 1),
+            "Time to answer a request for recommendations, those that another instance answers included",
+            "Rises: no CPU left, or an instance that is asked is slow"),
+
     // The roles on Kafka.
     ROLE_RUNNING(
             gauge("eridanus.role.running", null).by("role"),

@@ -5,8 +5,10 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eridanus.metrics.HttpMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> missing;
     private final List<Endpoints> endpoints;
+    private final HttpMetrics metrics;
     private final RequestGuard guard;
     private final Javalin server;
 
@@ -60,6 +64,7 @@ public final class HttpServer implements AutoCloseable {
         this.registry = registry;
         this.missing = missing;
         this.endpoints = List.copyOf(endpoints);
+        this.metrics = new HttpMetrics(registry);
         this.guard = new RequestGuard(settings.loopback());
         this.server = Javalin.create(this::configure);
         try {
@@ -148,6 +153,7 @@ public final class HttpServer implements AutoCloseable {
             jetty.addBean(connections);
         });
 
+        config.requestLogger.http(this::count);
         config.routes.before(guard::check);
         config.routes.get("/metrics", this::metrics);
         config.routes.get(
@@ -168,6 +174,15 @@ public final class HttpServer implements AutoCloseable {
             LOG.error("cannot answer {} {}", context.method(), context.path(), failure);
             answer(context, Problem.of(HttpStatus.INTERNAL_SERVER_ERROR_500, "the request failed; the log says why"));
         });
+    }
+
+    private void count(Context context, float millis) {
+        Endpoint matched = context.endpoints().matchedHttpEndpoint();
+        String route = matched == null ? "none" : matched.path;
+        metrics.answered(route, context.statusCode());
+        if (route.equals(QueryEndpoints.RECOMMENDATIONS) && context.statusCode() == HttpStatus.OK_200) {
+            metrics.listed(Duration.ofNanos((long) (millis * 1e6)));
+        }
     }
 
     private void metrics(Context context) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eridanus.event.EventRules;
 import org.eridanus.event.Interaction;
+import org.eridanus.event.Limits;
 import org.eridanus.event.Validated;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
@@ -96,6 +97,7 @@ public final class LiveEndpoints implements Endpoints {
                     HttpStatus.NOT_ACCEPTABLE_406,
                     "Accept must name " + EVENT_STREAM + ", got " + EventRules.quote(accept));
         }
+        Parameters.of(context, "user").text("user", Limits.ID);
         connectionLimit.pass();
         if (viewers.size() >= VIEWERS) {
             throw new ServiceUnavailableResponse(
@@ -104,7 +106,7 @@ public final class LiveEndpoints implements Endpoints {
     }
 
     private void join(SseClient client) {
-        String user = Parameters.of(client.ctx(), "user").text("user", org.eridanus.event.Limits.ID);
+        String user = Parameters.of(client.ctx(), "user").text("user", Limits.ID);
         Viewer viewer = new Viewer(client, user, viewers::remove);
         viewers.add(viewer);
         viewer.offer(new Viewer.Message("hello", Answers.json(hello())));

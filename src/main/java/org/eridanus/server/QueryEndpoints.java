@@ -36,6 +36,8 @@ import org.eridanus.server.Answers.Titled;
  * <p>Threading: safe for use by all threads.
  */
 public final class QueryEndpoints implements Endpoints {
+    /** The route of recommendations. */
+    static final String RECOMMENDATIONS = "/recommendations/{user}";
     /** Most recommendations a second. */
     static final int LISTS_PER_SECOND = 1_000;
     /** Most searches a second. */
@@ -87,7 +89,7 @@ public final class QueryEndpoints implements Endpoints {
 
     @Override
     public void add(RoutesConfig routes) {
-        routes.get("/recommendations/{user}", this::recommendations);
+        routes.get(RECOMMENDATIONS, this::recommendations);
         routes.get("/users/{user}", this::user);
         routes.get("/users", this::searchUsers);
         routes.get("/items/{item}", this::item);

@@ -210,6 +210,17 @@ class HttpServerTest {
     }
 
     @Test
+    void shouldCountWhatItAnswers() throws Exception {
+        get("health");
+        get("health");
+        get("no/such/path");
+
+        assertThat(get("metrics").body())
+                .contains("eridanus_http_requests_total{route=\"/health\",status=\"200\"} 2.0")
+                .contains("eridanus_http_requests_total{route=\"none\",status=\"404\"} 1.0");
+    }
+
+    @Test
     void shouldKeepCallsThatChangeSomethingOnThisMachine() {
         assertThatThrownBy(() -> new HttpSettings("0.0.0.0", 0, true))
                 .isInstanceOf(IllegalArgumentException.class)
