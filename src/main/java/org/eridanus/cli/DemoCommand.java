@@ -105,10 +105,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // One line tells how far it is; what the parts say of themselves would tear it up.
-        if (System.getProperty("eridanus.log") == null) {
-            System.setProperty("eridanus.log", "WARN");
-        }
         DemoOptions options = options();
         ShortRunCompilation.apply();
         Dataset dataset = dataset();
