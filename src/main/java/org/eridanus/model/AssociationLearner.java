@@ -179,7 +179,7 @@ final class AssociationLearner {
         double squares = sinks.squaredNorm();
         if (network.guard().acceptsSquaredNorm(squares)) {
             squaredNorms += squares;
-            sinks.apply(settings.optimiser(), 0);
+            sinks.apply(settings.optimiser(), 0, false);
         } else {
             sinks.clear();
         }

@@ -51,6 +51,9 @@ public final class DeepAssociationNetwork {
     /** Values beside the joint features that the tower sees: vector score, pair feature, logarithm of occurrences. */
     static final int SCALARS = 3;
 
+    /** What these are multiplied by, to be of the size of the others. */
+    static final float SCALAR_SCALE = 0.25f;
+
     private final FloatKernel kernel = FloatKernels.CURRENT;
     final ModelSettings settings;
     final List<JointFeature> features;
@@ -522,9 +525,9 @@ public final class DeepAssociationNetwork {
         }
         if (settings.association()) {
             int scalar = at + towerFeatures.length * dimension;
-            out[scalar] = 0.25f * s.vector[item];
-            out[scalar + 1] = 0.25f * s.phi[item];
-            out[scalar + 2] = 0.25f * logOccurrences[item];
+            out[scalar] = SCALAR_SCALE * s.vector[item];
+            out[scalar + 1] = SCALAR_SCALE * s.phi[item];
+            out[scalar + 2] = SCALAR_SCALE * logOccurrences[item];
         }
     }
 
@@ -555,15 +558,7 @@ public final class DeepAssociationNetwork {
     public int writeChangedRows(Consumer<ModelRow> rows, Consumer<String> removed) {
         int count = 0;
         for (int item : items.changed().sorted()) {
-            rows.accept(new ModelRow.Embedding(
-                    ITEM,
-                    items.id(item),
-                    item,
-                    candidate[item],
-                    occurrences[item],
-                    popularity[item],
-                    items.row(item),
-                    items.state(item)));
+            rows.accept(itemRow(item));
             count++;
         }
         for (int item : described.sorted()) {
@@ -573,14 +568,61 @@ public final class DeepAssociationNetwork {
             table.takeRemoved().forEach(id -> removed.accept(ModelRow.Embedding.keyOf(table.name(), id)));
             for (int row : table.changed().sorted()) {
                 if (table.holds(row)) {
-                    rows.accept(new ModelRow.Embedding(
-                            table.name(), table.id(row), row, false, 0, 0.0, table.row(row), table.state(row)));
+                    rows.accept(row(table, row));
                     count++;
                 }
             }
         }
         clearChanged();
         return count;
+    }
+
+    private ModelRow itemRow(int item) {
+        return new ModelRow.Embedding(
+                ITEM,
+                items.id(item),
+                item,
+                candidate[item],
+                occurrences[item],
+                popularity[item],
+                items.row(item),
+                items.state(item));
+    }
+
+    private static ModelRow row(EmbeddingTable table, int row) {
+        return new ModelRow.Embedding(
+                table.name(), table.id(row), row, false, 0, 0.0, table.row(row), table.state(row));
+    }
+
+    /**
+     * Hands over everything that this network is made of, table after table in the order of indices; what changed since the
+     * last version stays noted.
+     *
+     * @param rows where they go; their arrays are live
+     */
+    public void writeAllRows(Consumer<ModelRow> rows) {
+        for (int item = 0; item < items.size(); item++) {
+            if (items.holds(item)) {
+                rows.accept(itemRow(item));
+            }
+        }
+        for (int item = 0; !joints.itemCategories.isEmpty() && item < items.size(); item++) {
+            rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
+        }
+        for (EmbeddingTable table : tables) {
+            for (int row = 0; row < table.size(); row++) {
+                if (table.holds(row)) {
+                    rows.accept(row(table, row));
+                }
+            }
+        }
+        for (int item = 0; pairs != null && item < items.size(); item++) {
+            ModelRow.Pairs row = pairs.row(item, items.id(item), Integer.MAX_VALUE);
+            if (row.occurrences > 0 || row.successors.length > 0) {
+                rows.accept(row);
+            }
+        }
+        rows.accept(dense(new float[0], tower == null ? 0 : tower.steps()));
     }
 
     /**
@@ -671,8 +713,9 @@ public final class DeepAssociationNetwork {
     }
 
     /**
-     * What each part adds to an item's score; the parts sum to it up to rounding. The association term's parts are named by
-     * their combination, the pair counts by {@link #COUNTS}, the item bias {@link #BIAS}, and the tower's output, which
+     * What each part adds to an item's score. {@link Contribution#sum} of the parts is the score that a list shows, exactly;
+     * it differs from the ranked one, base score plus tower, by rounding alone, since that is added up dimension by
+     * dimension. The association term's parts are named by their combination, the pair counts by {@link #COUNTS}, the item bias {@link #BIAS}, and the tower's output, which
      * cannot be divided among combinations, {@link #TOWER}.
      *
      * @param s a scoring of the user on which {@link #score} has run

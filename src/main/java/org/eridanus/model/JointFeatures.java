@@ -605,11 +605,11 @@ final class JointFeatures {
             return sum;
         }
 
-        /** Moves the rows and forgets the gradients. */
-        void apply(ModelSettings.Optimiser optimiser, long step) {
-            ofItems.apply(optimiser, step);
+        /** Moves the rows and forgets the gradients; see {@link RowGradients#apply}. */
+        void apply(ModelSettings.Optimiser optimiser, long step, boolean wholeRows) {
+            ofItems.apply(optimiser, step, wholeRows);
             for (RowGradients sink : ofTables) {
-                sink.apply(optimiser, step);
+                sink.apply(optimiser, step, wholeRows);
             }
         }
 

@@ -216,7 +216,7 @@ final class JointLearner {
                 continue;
             }
             int item = chosen[i];
-            float g = scale * outputs[i];
+            float g = scale * outputs[i] + throughTower(i);
             sinks.of(JointFeatures.ITEMS).of(item)[network.items.width()] += g;
             for (int f = 0; f < joints.features.length; f++) {
                 JointFeatures.Laid laid = joints.features[f];
@@ -236,6 +236,15 @@ final class JointLearner {
                 joints.backwardContext(joints.features[f], scoring, context, contextGradients, f * dimension, sinks);
             }
         }
+    }
+
+    /** ∂L/∂(vector score) by way of the tower, which sees it scaled. */
+    private float throughTower(int pair) {
+        if (towers == null) {
+            return 0f;
+        }
+        int scalar = pair * towers.inputs() + network.towerFeatures.length * dimension;
+        return DeepAssociationNetwork.SCALAR_SCALE * towers.inputGradients()[scalar];
     }
 
     private void towerBackward(int[] features, float[] gradients, int inputs, Context context, int from, int to) {
@@ -282,7 +291,7 @@ final class JointLearner {
                 laid.outer.apply(tower.rate(), step);
             }
         }
-        sinks.apply(settings.optimiser(), step);
+        sinks.apply(settings.optimiser(), step, true);
     }
 
     private void clear() {

@@ -180,7 +180,9 @@ final class OuterEmbedding {
         for (int i = 0; i < products; i++) {
             System.arraycopy(values, at + i * dimension, weights[i], 0, dimension);
         }
-        System.arraycopy(first, at, firstMoments, 0, firstMoments.length);
-        System.arraycopy(second, at, secondMoments, 0, secondMoments.length);
+        if (firstMoments.length > 0) {
+            System.arraycopy(first, at, firstMoments, 0, firstMoments.length);
+            System.arraycopy(second, at, secondMoments, 0, secondMoments.length);
+        }
     }
 }

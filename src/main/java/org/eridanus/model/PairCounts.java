@@ -192,6 +192,14 @@ public final class PairCounts {
     /** An item's row to publish; from now on it counts as published. */
     ModelRow.Pairs publish(int item, String id, int limit) {
         published[item] = added[item];
+        return row(item, id, limit);
+    }
+
+    /** An item's row with its strongest successors; a copy. */
+    ModelRow.Pairs row(int item, String id, int limit) {
+        if (item >= sizes.length) {
+            return new ModelRow.Pairs(id, item, 0, 0, new int[0], new int[0]);
+        }
         if (sizes[item] == 0) {
             return new ModelRow.Pairs(id, item, occurrences[item], added[item], new int[0], new int[0]);
         }

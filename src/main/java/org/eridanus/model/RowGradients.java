@@ -68,8 +68,10 @@ final class RowGradients {
      * Moves the rows that have a gradient, and forgets the gradients.
      *
      * @param step number of the step, from 1
+     * @param wholeRows whether weight decay takes hold of every value of these rows, or of those alone that have a gradient,
+     *     because others of the row were moved apart
      */
-    void apply(ModelSettings.Optimiser optimiser, long step) {
+    void apply(ModelSettings.Optimiser optimiser, long step, boolean wholeRows) {
         float rate = optimiser.kind() == ModelSettings.Optimiser.Kind.ADAM
                 ? adamRate(optimiser.rate(), step)
                 : optimiser.rate();
@@ -77,6 +79,7 @@ final class RowGradients {
             int row = rows[i];
             float[] sum = sums[row];
             if (sum != null) {
+                decay(table.row(row), sum, optimiser.weightDecay(), wholeRows);
                 move(table.row(row), table.state(row), sum, optimiser, rate);
                 table.touch(row);
             }
@@ -100,14 +103,19 @@ final class RowGradients {
         count = 0;
     }
 
-    private void move(float[] values, float[] state, float[] gradient, ModelSettings.Optimiser optimiser, float rate) {
-        int n = table.rowLength();
-        float decay = optimiser.weightDecay();
-        if (decay != 0f) {
-            for (int d = 0; d < n; d++) {
+    private static void decay(float[] values, float[] gradient, float decay, boolean wholeRows) {
+        if (decay == 0f) {
+            return;
+        }
+        for (int d = 0; d < gradient.length; d++) {
+            if (wholeRows || gradient[d] != 0f) {
                 gradient[d] += decay * values[d];
             }
         }
+    }
+
+    private void move(float[] values, float[] state, float[] gradient, ModelSettings.Optimiser optimiser, float rate) {
+        int n = table.rowLength();
         switch (optimiser.kind()) {
             case ADAM -> adam(values, 0, gradient, state, state, 0, n, rate);
             case ADAGRAD -> {

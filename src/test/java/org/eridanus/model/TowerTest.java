@@ -100,7 +100,7 @@ class TowerTest {
         MultiLayerNetwork network = dl4j(tower);
         double first = 0.0;
         double last = 0.0;
-        for (int step = 0; step < 20; step++) {
+        for (int step = 0; step < 100; step++) {
             // Two mini-batches in turn, so that moments meet gradients of both signs.
             float[] rows = inputs(step % 2);
             float[] targets = targets(10 + step % 2);
@@ -118,7 +118,7 @@ class TowerTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(parameters[i]).as("parameter %s", i).isCloseTo(expected[i], within(1e-3f));
         }
-        assertThat(tower.steps()).isEqualTo(20);
+        assertThat(tower.steps()).isEqualTo(100);
     }
 
     @Test

@@ -1,0 +1,130 @@
+package org.eridanus.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Category.Kind;
+import org.eridanus.feature.Category.Normalisation;
+import org.eridanus.feature.Category.Owner;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JoinSettings.Tables;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every kind of combination in the association term, learned one example after the other, against central differences.
+ * Adagrad's accumulators start at almost nothing, so that their growth is the square of the gradient.
+ */
+class AssociationGradientTest {
+    private static final int ITEMS = 9;
+    private static final int[] NEGATIVES = {2, 6};
+    private static final float ACCUMULATOR = 1e-10f;
+    private static final double DECAY = 0.05f;
+
+    /** What is combined. */
+    enum Model {
+        OF_USERS(JoinSettings.DEFAULT, "user·item", "occupation·item", "recent·item"),
+        OF_DESCRIPTIONS(JoinSettings.DEFAULT, "user·genre", "recent·genre", "recent·item"),
+        OF_THREE(JoinSettings.DEFAULT, "gender·occupation·item", "gender·recent·genre", "gender·recent·item"),
+        UNTIED(
+                new JoinSettings(JointFeature.Form.HADAMARD, Map.of(), Tables.PER_COMBINATION, false, List.of()),
+                "recent·item",
+                "sum·item"),
+        SHARED(JoinSettings.DEFAULT.with(Tables.SHARED), "user·item", "gender·item", "recent·item", "user·genre");
+
+        private final ModelDefinition definition;
+
+        Model(JoinSettings join, String... combinations) {
+            this.definition = new ModelDefinition(
+                    SmallModels.association(NEGATIVES.length, 0f, 0f, null, null).toBuilder()
+                            .join(join)
+                            .optimiser(ModelSettings.Optimiser.adagrad(0.1f, ACCUMULATOR)
+                                    .withWeightDecay((float) DECAY))
+                            .build(),
+                    new FeatureSchema(
+                            List.of(
+                                    Category.id("user", Owner.USER),
+                                    Category.id("item", Owner.ITEM),
+                                    Category.attribute(
+                                            "occupation", Owner.USER, new Kind.Many(), "occupations", "user"),
+                                    Category.attribute("gender", Owner.USER, new Kind.Single(), "gender", "user"),
+                                    Category.attribute("genre", Owner.ITEM, new Kind.Many(), "genres", "item"),
+                                    Category.past("recent", 2, 0.8),
+                                    new Category(
+                                            "sum",
+                                            Owner.HISTORY,
+                                            new Kind.Past(3, 0.5, Normalisation.NONE),
+                                            "history",
+                                            null)),
+                            Stream.of(combinations).map(Combination::parse).toList()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void shouldDescendTheGradientOfTheSoftmaxInEveryRow(Model model) {
+        DeepAssociationNetwork network = model.definition.network(true);
+        SeededRandom random = SeededRandom.of(5, 6, 7);
+        for (int j = 0; j < ITEMS; j++) {
+            network.setCandidate(network.admitItem("i" + j), true);
+            network.items().row(j)[network.items().width()] = (float) (0.3 * random.nextGaussian());
+            // No description of an item is that of another: rows that move twice for one example hide their gradients.
+            network.describe(j, Map.of("genre", j == 2 ? List.of("a", "b", "c") : List.of("g" + j)));
+        }
+        Context context = new Context(
+                new int[] {3, 5, 0},
+                3,
+                network.admitRows(
+                        Map.of("user", List.of("u"), "occupation", List.of("o1", "o2"), "gender", List.of("F"))));
+        Example plain = SmallModels.example(context, 7, ITEMS, NEGATIVES);
+        Example example = new Example(context, 7, plain.consumed, plain.consumedCount, 1.5f);
+        ReferenceNetwork reference = new ReferenceNetwork(network);
+        network.clearChanged();
+
+        double loss = new AssociationLearner(network).learn(new Example[] {example}, 1, 0);
+
+        ReferenceNetwork.Loss value = () -> 1.5
+                * ReferenceNetwork.softmaxLoss(new double[] {
+                    reference.vectorScore(context, 7),
+                    reference.vectorScore(context, NEGATIVES[0]),
+                    reference.vectorScore(context, NEGATIVES[1])
+                });
+        assertThat(loss).isCloseTo(value.value(), within(1e-5));
+        check(network.items(), reference.items, value);
+        for (int t = 0; t < network.tables.length; t++) {
+            check(network.tables[t], reference.tables[t], value);
+        }
+    }
+
+    private static void check(EmbeddingTable table, double[][] rows, ReferenceNetwork.Loss loss) {
+        int worth = 0;
+        for (int r = 0; r < rows.length; r++) {
+            boolean touched = false;
+            for (int changed : table.changed().sorted()) {
+                touched |= changed == r;
+            }
+            for (int d = 0; d < rows[r].length; d++) {
+                double gradient = ReferenceNetwork.derivative(loss, rows[r], d);
+                assertThat(touched || gradient == 0.0)
+                        .as("%s %s is in the example or has no gradient", table.name(), r)
+                        .isTrue();
+                if (!touched || Math.abs(gradient) < 1e-3) {
+                    continue;
+                }
+                worth++;
+                double expected = gradient + DECAY * rows[r][d];
+                double grown = Math.sqrt(table.state(r)[d] - ACCUMULATOR);
+                assertThat(grown).as("%s %s, value %s", table.name(), r, d).isCloseTo(Math.abs(expected), within(1e-4));
+                assertThat(Math.signum(rows[r][d] - table.row(r)[d])).isEqualTo(Math.signum(expected));
+            }
+        }
+        assertThat(worth)
+                .as("gradients worth checking in table %s", table.name())
+                .isPositive();
+    }
+}
