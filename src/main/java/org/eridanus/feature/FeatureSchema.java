@@ -110,17 +110,50 @@ public final class FeatureSchema {
      * candidate: {@code recent·item}, {@code occupation·genre}.
      */
     public static FeatureSchema allAllowed(List<Category> categories) {
+        return allAllowed(categories, 2);
+    }
+
+    /**
+     * A schema with every combination of 2 to {@code most} categories that the {@link MembershipRule} allows, pairs first.
+     * Combinations of more than two, which the paper leaves to future work, keep the rule when each two of their categories
+     * do.
+     *
+     * @param most most categories of a combination, at least 2
+     * @throws IllegalArgumentException if there are more than {@value #MAX_SIZE}
+     */
+    public static FeatureSchema allAllowed(List<Category> categories, int most) {
+        if (most < 2) {
+            throw new IllegalArgumentException("a combination joins at least two categories, got " + most);
+        }
         List<Combination> allowed = new ArrayList<>();
-        for (int i = 0; i < categories.size(); i++) {
-            for (int j = i + 1; j < categories.size(); j++) {
-                if (MembershipRule.check(categories.get(i), categories.get(j)).isEmpty()) {
-                    List<Category> pair = new ArrayList<>(List.of(categories.get(i), categories.get(j)));
-                    pair.sort(Comparator.comparingInt(category -> side(category.owner())));
-                    allowed.add(Combination.of(pair.get(0).name(), pair.get(1).name()));
+        List<List<Category>> shorter = new ArrayList<>();
+        categories.forEach(category -> shorter.add(List.of(category)));
+        for (int size = 2; size <= most && allowed.size() <= MAX_SIZE; size++) {
+            List<List<Category>> longer = new ArrayList<>();
+            for (List<Category> members : shorter) {
+                int last = categories.indexOf(members.get(members.size() - 1));
+                for (Category next : categories.subList(last + 1, categories.size())) {
+                    if (members.stream()
+                            .allMatch(
+                                    member -> MembershipRule.check(member, next).isEmpty())) {
+                        List<Category> joined = new ArrayList<>(members);
+                        joined.add(next);
+                        longer.add(joined);
+                        allowed.add(inOrder(joined));
+                    }
                 }
             }
+            shorter.clear();
+            shorter.addAll(longer);
         }
         return new FeatureSchema(categories, allowed);
+    }
+
+    private static Combination inOrder(List<Category> members) {
+        return new Combination(members.stream()
+                .sorted(Comparator.comparingInt(category -> side(category.owner())))
+                .map(Category::name)
+                .toList());
     }
 
     private static int side(Owner owner) {

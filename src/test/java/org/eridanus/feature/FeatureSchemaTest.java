@@ -55,6 +55,22 @@ class FeatureSchemaTest {
     }
 
     @Test
+    void shouldCombineThreeCategoriesWhereEachTwoOfThemMayBeCombined() {
+        List<Category> categories = FeatureSchema.paper().categories();
+
+        assertThat(FeatureSchema.allAllowed(categories, 3).combinations().subList(7, 11))
+                .extracting(Combination::name)
+                .containsExactly(
+                        "occupation·gender·item", "occupation·age·item", "gender·age·item", "occupation·gender·age");
+        assertThat(FeatureSchema.allAllowed(categories, 5)
+                        .combinations()
+                        .get(11)
+                        .name())
+                .isEqualTo("occupation·gender·age·item");
+        assertThat(FeatureSchema.allAllowed(categories, 5).combinations()).hasSize(12);
+    }
+
+    @Test
     void shouldReadPairsFromTheAskingSideToTheCandidate() {
         List<Category> reversed = new ArrayList<>(FeatureSchema.online().categories());
         Collections.reverse(reversed);
