@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.eridanus.config.ValueType.UnfitException;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.JoinSettings;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -332,6 +333,15 @@ public final class Configuration {
                     .seed(get(Settings.SEED))
                     .dimension(get(Settings.DIMENSION))
                     .initialDeviation(get(Settings.INITIAL_DEVIATION))
+                    .join(new JoinSettings(
+                            get(Settings.JOIN_FORM),
+                            preset.join().forms(),
+                            get(Settings.JOIN_TABLES),
+                            get(Settings.JOIN_TIED),
+                            get(Settings.JOIN_SINGLES)))
+                    .association(get(Settings.ASSOCIATION))
+                    .schedule(get(Settings.SCHEDULE))
+                    .loss(get(Settings.LOSS))
                     .negatives(get(Settings.NEGATIVES))
                     .pool(get(Settings.POOL))
                     .batch(get(Settings.BATCH))

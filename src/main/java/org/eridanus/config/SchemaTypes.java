@@ -21,7 +21,7 @@ final class SchemaTypes {
         PAST
     }
 
-    private static final ValueType<String> NAME = ValueType.text("", text -> !text.isBlank());
+    static final ValueType<String> NAME = ValueType.text("", text -> !text.isBlank());
 
     private static final Setting<String> CATEGORY_NAME =
             Setting.required("name", NAME, "Its name, unique in the schema.");
@@ -46,6 +46,12 @@ final class SchemaTypes {
     private static final Setting<Double> CATEGORY_DECAY = Setting.optional(
             "decay", ValueType.number(0, true, 1), "Weight of each further item; 1 weighs all alike (kind past).");
 
+    private static final Setting<Category.Normalisation> CATEGORY_NORMALISATION = Setting.optional(
+            "normalisation",
+            ValueType.choice(Category.Normalisation.class),
+            "What the sum of several values' vectors is divided by: the root of their weights' sum, by default, that sum, or"
+                    + " nothing (kinds many and past).");
+
     /** A category of the schema. */
     static final ValueType<List<Category>> CATEGORIES = ValueType.list(
                     ValueType.map(
@@ -56,7 +62,8 @@ final class SchemaTypes {
                                     CATEGORY_SOURCE,
                                     CATEGORY_BOUNDS,
                                     CATEGORY_LENGTH,
-                                    CATEGORY_DECAY),
+                                    CATEGORY_DECAY,
+                                    CATEGORY_NORMALISATION),
                             SchemaTypes::category,
                             SchemaTypes::written),
                     1,
@@ -103,10 +110,12 @@ final class SchemaTypes {
         refuseOthers(values, form);
         String given = values.find(CATEGORY_SOURCE);
         String source = given == null ? name : given;
+        Category.Normalisation found = values.find(CATEGORY_NORMALISATION);
+        Category.Normalisation normalisation = found == null ? Category.Normalisation.ROOT : found;
         return switch (form) {
             case ID -> Category.id(name, owner);
             case SINGLE -> new Category(name, owner, new Category.Kind.Single(), source, null);
-            case MANY -> new Category(name, owner, new Category.Kind.Many(), source, null);
+            case MANY -> new Category(name, owner, new Category.Kind.Many(normalisation), source, null);
             case BANDS -> {
                 List<Integer> bounds = values.find(CATEGORY_BOUNDS);
                 if (bounds == null) {
@@ -122,7 +131,7 @@ final class SchemaTypes {
                     throw new IllegalArgumentException(
                             "category " + name + ": kind past needs owner history, a length and a decay");
                 }
-                yield Category.past(name, length, decay);
+                yield new Category(name, owner, new Category.Kind.Past(length, decay, normalisation), "history", null);
             }
         };
     }
@@ -131,6 +140,9 @@ final class SchemaTypes {
         refuse(values, CATEGORY_BOUNDS, form, Form.BANDS);
         refuse(values, CATEGORY_LENGTH, form, Form.PAST);
         refuse(values, CATEGORY_DECAY, form, Form.PAST);
+        if (form != Form.MANY) {
+            refuse(values, CATEGORY_NORMALISATION, form, Form.PAST);
+        }
         if (values.find(CATEGORY_SOURCE) != null && (form == Form.ID || form == Form.PAST)) {
             throw new IllegalArgumentException("source does not go with kind " + ValueType.label(form) + "; remove it");
         }
@@ -174,6 +186,7 @@ final class SchemaTypes {
             map.put("kind", "past");
             map.put("length", past.length());
             map.put("decay", past.decay());
+            putNormalisation(past.normalisation(), map);
             return map;
         }
         map.put(
@@ -184,8 +197,16 @@ final class SchemaTypes {
         map.put("source", category.source());
         if (kind instanceof Category.Kind.Bands bands) {
             map.put("bounds", bands.bounds());
+        } else if (kind instanceof Category.Kind.Many many) {
+            putNormalisation(many.normalisation(), map);
         }
         return map;
+    }
+
+    private static void putNormalisation(Category.Normalisation normalisation, Map<String, @Nullable Object> map) {
+        if (normalisation != Category.Normalisation.ROOT) {
+            map.put("normalisation", ValueType.label(normalisation));
+        }
     }
 
     private static FeedbackTable.Row row(Values values) {

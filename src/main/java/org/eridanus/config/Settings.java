@@ -13,11 +13,16 @@ import org.eridanus.event.Limits;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.JoinSettings;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelSettings;
+import org.eridanus.model.ModelSettings.Loss;
 import org.eridanus.model.ModelSettings.Optimiser;
 import org.eridanus.model.ModelSettings.Pairs;
 import org.eridanus.model.ModelSettings.Rerank;
+import org.eridanus.model.ModelSettings.Schedule;
 import org.eridanus.model.ModelSettings.TowerSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.stream.FeaturesSettings;
@@ -273,6 +278,39 @@ final class Settings {
             real(0, false, 0.95),
             tower(TowerSettings::dropout),
             "Share of the tower's inputs that each example is trained without.");
+    static final Setting<Boolean> ASSOCIATION = Setting.ofPreset(
+            "model.association",
+            ValueType.truth(),
+            ModelSettings::association,
+            "Whether the linear association term, with its item bias, is part of the score.");
+    static final Setting<Schedule> SCHEDULE = Setting.ofPreset(
+            "model.schedule",
+            ValueType.choice(Schedule.class),
+            ModelSettings::schedule,
+            "What moves when: examples one after the other by the association term, or everything together by the mean"
+                    + " gradient of a mini-batch.");
+    static final Setting<Loss> LOSS = Setting.ofPreset(
+            "model.loss", ValueType.choice(Loss.class), ModelSettings::loss, "What training minimises.");
+    static final Setting<JointFeature.Form> JOIN_FORM = Setting.ofPreset(
+            "model.join.form",
+            ValueType.choice(JointFeature.Form.class),
+            model -> model.join().form(),
+            "How the vectors of a combination's categories are joined.");
+    static final Setting<JoinSettings.Tables> JOIN_TABLES = Setting.ofPreset(
+            "model.join.tables",
+            ValueType.choice(JoinSettings.Tables.class),
+            model -> model.join().tables(),
+            "Whether a category has one vector for each combination or shares one among all.");
+    static final Setting<Boolean> JOIN_TIED = Setting.ofPreset(
+            "model.join.tied",
+            ValueType.truth(),
+            model -> model.join().tied(),
+            "Whether histories take their rows from the candidate's vectors.");
+    static final Setting<List<String>> JOIN_SINGLES = Setting.ofPreset(
+            "model.join.singles",
+            ValueType.list(SchemaTypes.NAME, 0, FeatureSchema.MAX_SIZE),
+            model -> model.join().singles(),
+            "Categories whose vectors the tower sees beside the combinations.");
     static final Setting<Float> MAX_GRADIENT = Setting.ofPreset(
             "model.max-gradient",
             real(0, true, 1e12),
@@ -450,6 +488,13 @@ final class Settings {
             TOWER_NEGATIVES,
             TOWER_ZERO,
             TOWER_DROPOUT,
+            ASSOCIATION,
+            SCHEDULE,
+            LOSS,
+            JOIN_FORM,
+            JOIN_TABLES,
+            JOIN_TIED,
+            JOIN_SINGLES,
             MAX_GRADIENT,
             MAX_ROWS,
             CATEGORIES,

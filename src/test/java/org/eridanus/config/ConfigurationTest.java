@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.eridanus.feature.Category;
+import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
@@ -228,6 +231,38 @@ class ConfigurationTest {
         assertThatThrownBy(() -> Configuration.load(Path.of("nowhere", "eridanus.yaml"), NO_VARIABLES))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("does not exist; name a file that does with --config");
+    }
+
+    @Test
+    void shouldMakeAnyFormOfTheModel() {
+        Configuration configuration = parse(LEAST + """
+                model:
+                  preset: paper
+                  loss: mean-squared-error
+                  optimiser: {kind: sgd, rate: 0.5}
+                  join: {form: outer-product, tables: shared, singles: [user, taste]}
+                  tower: {dropout: 0.5}
+                schema:
+                  categories:
+                    - {name: user, owner: user, kind: id}
+                    - {name: item, owner: item, kind: id}
+                    - {name: taste, owner: user, kind: many, normalisation: mean}
+                    - {name: recent, owner: history, kind: past, length: 7, decay: 0.5, normalisation: none}
+                  combinations: [[user, item], [recent, item]]
+                """);
+
+        assertThat(configuration.pipeline().model().loss()).isEqualTo(ModelSettings.Loss.MEAN_SQUARED_ERROR);
+        assertThat(configuration.pipeline().model().join().form()).isEqualTo(JointFeature.Form.OUTER_PRODUCT);
+        assertThat(configuration.pipeline().model().join().singles()).containsExactly("user", "taste");
+        assertThat(configuration.pipeline().model().tower().dropout()).isEqualTo(0.5f);
+        assertThat(configuration
+                        .pipeline()
+                        .schema()
+                        .category("recent")
+                        .orElseThrow()
+                        .kind())
+                .isEqualTo(new Category.Kind.Past(7, 0.5, Category.Normalisation.NONE));
+        assertThat(parse(configuration.show()).pipeline()).isEqualTo(configuration.pipeline());
     }
 
     @Test
