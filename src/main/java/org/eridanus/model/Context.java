@@ -32,6 +32,11 @@ public final class Context {
         return length;
     }
 
+    /** The active rows of each category. Live. */
+    public int[][] values() {
+        return values;
+    }
+
     @Override
     public String toString() {
         return "Context" + Arrays.toString(Arrays.copyOf(history, length)) + Arrays.deepToString(values);

@@ -46,6 +46,22 @@ public final class WireReader {
         }
     }
 
+    /**
+     * Reads the version byte.
+     *
+     * @param oldest the oldest version that can be read
+     * @param newest the newest one
+     * @return the version found
+     */
+    public int version(String format, int oldest, int newest) {
+        int found = getByte();
+        if (found < oldest || found > newest) {
+            throw new WireException(format + ": version " + found + " found, versions " + oldest + " to " + newest
+                    + " expected: it was written by another version of Eridanus");
+        }
+        return found;
+    }
+
     /** One byte, 0..255. */
     public int getByte() {
         need(1);

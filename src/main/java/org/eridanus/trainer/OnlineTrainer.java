@@ -150,7 +150,7 @@ public final class OnlineTrainer {
         int[] history = new int[Math.min(limits.historyLength(), sequence.size())];
         int length = sequence.historyBefore(sequence.end(), history);
         Context context = new Context(history, length, network.admitRows(event.categories()));
-        Example example = new Example(context, item, sequence.items(), sequence.size());
+        Example example = new Example(context, item, sequence.items(), sequence.size(), event.weight());
         network.score(context, scoring);
         Evaluation evaluation = test(event, number, example);
         if (!frozen) {
@@ -160,7 +160,7 @@ public final class OnlineTrainer {
                 rules.add(context, item);
             }
             popularity.add(item, sequences.next());
-            sequences.append(sequence, item);
+            sequences.append(sequence, item, context.values(), event.weight());
             network.setStatistics(item, network.occurrences(item) + 1, popularity.logarithm(item));
             network.touch(item);
             examples[pending++] = example;
@@ -333,7 +333,11 @@ public final class OnlineTrainer {
         int[] history = new int[Math.min(limits.historyLength(), position - owner.first())];
         int length = owner.historyBefore(position, history);
         return new Example(
-                new Context(history, length, NO_CATEGORIES), owner.item(position), owner.items(), owner.size());
+                new Context(history, length, owner.values(position)),
+                owner.item(position),
+                owner.items(),
+                owner.size(),
+                owner.weight(position));
     }
 
     private int setCandidate(String id, boolean may) {

@@ -1,5 +1,7 @@
 package org.eridanus.trainer;
 
+import java.util.Arrays;
+
 /**
  * A stretch of a user's sequence as it rests in a store. Owns its arrays; whoever makes one hands them over.
  *
@@ -8,6 +10,23 @@ package org.eridanus.trainer;
  * @param position position of the first event in the user's whole sequence
  * @param items item indices, oldest first; empty for a chunk that is deleted
  * @param events numbers of the events, ascending
+ * @param values of each event, the active rows of each category that the model reads beside items and histories
+ * @param weights of each event, how much it counts
  */
 @SuppressWarnings("ArrayRecordComponent") // encoded at once and never compared
-public record SequenceChunk(String user, int chunk, int position, int[] items, long[] events) {}
+public record SequenceChunk(
+        String user, int chunk, int position, int[] items, long[] events, int[][][] values, float[] weights) {
+    /** A stretch that is deleted. */
+    static SequenceChunk deleted(String user, int chunk) {
+        return new SequenceChunk(user, chunk, 0, new int[0], new long[0], new int[0][][], new float[0]);
+    }
+
+    /** A stretch of events that count fully, of a model that reads items and histories alone. */
+    public static SequenceChunk plain(String user, int chunk, int position, int[] items, long[] events) {
+        int[][][] values = new int[items.length][][];
+        Arrays.fill(values, new int[0][]);
+        float[] weights = new float[items.length];
+        Arrays.fill(weights, 1f);
+        return new SequenceChunk(user, chunk, position, items, events, values, weights);
+    }
+}

@@ -49,6 +49,8 @@ final class UserSequences {
         private final String user;
         private int[] items = new int[8];
         private long[] events = new long[8];
+        private int[][][] values = new int[8][][];
+        private float[] weights = new float[8];
         private int first;
         private int size;
         private int dirtyFrom = Integer.MAX_VALUE;
@@ -91,13 +93,28 @@ final class UserSequences {
             return n;
         }
 
-        private void add(int item, long event) {
+        /** The active rows of each category at a position, as they were then. */
+        int[][] values(int position) {
+            return values[position - first];
+        }
+
+        /** How much the event at a position counts. */
+        float weight(int position) {
+            return weights[position - first];
+        }
+
+        /** Keeps one copy of what seldom changes from event to event. */
+        private void add(int item, long event, int[][] active, float weight) {
             if (size == items.length) {
                 items = Arrays.copyOf(items, size * 2);
                 events = Arrays.copyOf(events, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+                weights = Arrays.copyOf(weights, size * 2);
             }
             items[size] = item;
             events[size] = event;
+            values[size] = size > 0 && Arrays.deepEquals(values[size - 1], active) ? values[size - 1] : active;
+            weights[size] = weight;
             size++;
         }
     }
@@ -138,13 +155,18 @@ final class UserSequences {
         return positions[(int) (event - start)];
     }
 
-    /** Appends an event. */
-    void append(Sequence sequence, int item) {
+    /**
+     * Appends an event.
+     *
+     * @param values the active rows of each category, kept
+     * @param weight how much it counts
+     */
+    void append(Sequence sequence, int item, int[][] values, float weight) {
         byUser.putIfAbsent(sequence.user, sequence);
         sequence.dirtyFrom = Math.min(sequence.dirtyFrom, sequence.end());
         dirty.add(sequence);
         index(sequence, sequence.end(), next);
-        sequence.add(item, next);
+        sequence.add(item, next, values, weight);
         next++;
     }
 
@@ -169,6 +191,8 @@ final class UserSequences {
                 int from = sequence.first;
                 sequence.items = Arrays.copyOfRange(sequence.items, drop, sequence.size);
                 sequence.events = Arrays.copyOfRange(sequence.events, drop, sequence.size);
+                sequence.values = Arrays.copyOfRange(sequence.values, drop, sequence.size);
+                sequence.weights = Arrays.copyOfRange(sequence.weights, drop, sequence.size);
                 sequence.first += drop;
                 sequence.size -= drop;
                 delete(sequence.user, from / CHUNK, sequence.first / CHUNK);
@@ -202,7 +226,7 @@ final class UserSequences {
 
     private void delete(String user, int fromChunk, int toChunk) {
         for (int chunk = fromChunk; chunk < toChunk; chunk++) {
-            deleted.add(new SequenceChunk(user, chunk, 0, new int[0], new long[0]));
+            deleted.add(SequenceChunk.deleted(user, chunk));
         }
     }
 
@@ -220,7 +244,9 @@ final class UserSequences {
                         chunk,
                         sequence.first + low,
                         Arrays.copyOfRange(sequence.items, low, high),
-                        Arrays.copyOfRange(sequence.events, low, high)));
+                        Arrays.copyOfRange(sequence.events, low, high),
+                        Arrays.copyOfRange(sequence.values, low, high),
+                        Arrays.copyOfRange(sequence.weights, low, high)));
             }
             sequence.dirtyFrom = Integer.MAX_VALUE;
         }
@@ -244,7 +270,7 @@ final class UserSequences {
                         sequence.first = chunk.position() + i;
                         byUser.put(chunk.user(), sequence);
                     }
-                    sequence.add(chunk.items()[i], chunk.events()[i]);
+                    sequence.add(chunk.items()[i], chunk.events()[i], chunk.values()[i], chunk.weights()[i]);
                 }
             }
         }

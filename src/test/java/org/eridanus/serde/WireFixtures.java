@@ -103,8 +103,19 @@ final class WireFixtures {
             "0123456789abcdef",
             "blas-1f00ab42");
 
-    static final SequenceChunk CHUNK = new SequenceChunk(
+    static final SequenceChunk CHUNK = SequenceChunk.plain(
             "u-196", 3, 200, new int[] {5, 70_000, 5, 0}, new long[] {1_000, 1_001, 9_999, 123_456_789_012L});
+
+    static final SequenceChunk CHUNK_WITH_VALUES = new SequenceChunk(
+            "u-196",
+            0,
+            0,
+            new int[] {5, 70_000, 6},
+            new long[] {1, 1_000, 1_001},
+            new int[][][] {{{3}, {}, {1, 70_000}}, {{3}, {}, {1, 70_000}}, {{4}, {0}, {}}},
+            new float[] {1f, .5f, 2f});
+
+    static final ModelRow DESCRIPTION = new ModelRow.Description("i-242", 17, new int[][] {{0, 70_000, 3}, {}, {5}});
 
     private WireFixtures() {}
 }

@@ -13,6 +13,7 @@ import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.RankMetrics;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
+import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.JoinSettings;
@@ -108,12 +109,50 @@ class OnlineTrainerTest {
         assertThat(run.published).anyMatch(row -> row.startsWith("pairs/"));
     }
 
+    @Test
+    void shouldReplayPastEventsWithTheCategoriesTheyHadAndReachTheSameBytes() {
+        FeatureSchema schema = new FeatureSchema(
+                FeatureSchema.online().categories(),
+                List.of(
+                        Combination.of("user", "item"),
+                        Combination.of("gender", "genre"),
+                        Combination.of("occupation", "age"),
+                        Combination.of("recent", "genre")));
+        ModelSettings settings = Presets.paper().toBuilder()
+                .replay(new ModelSettings.Replay(8, 8, 10))
+                .build();
+        List<TrainingRecord> log = new ArrayList<>();
+        for (TrainingRecord record : TrainingLogs.walks(schema, 1, 20, 300, 2)) {
+            log.add(
+                    record instanceof TrainingRecord.ItemAnnounced announced
+                            ? new TrainingRecord.ItemAnnounced(
+                                    announced.item(),
+                                    Map.of(
+                                            "genre",
+                                            List.of("g" + announced.item().id().length())))
+                            : record);
+        }
+        log.add(150, new TrainingRecord.UserForgotten("u7"));
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 200, 5_000, 20_000, 0.05);
+
+        Run run = checkThatRestartsChangeNothing(settings, schema, limits, log, 53);
+
+        assertThat(run.published).anyMatch(row -> row.startsWith("description/i1"));
+        assertThat(run.published).anyMatch(row -> row.startsWith("row/genre/"));
+        assertThat(run.chunks.values()).as("chunks with categories").allMatch(hex -> hex.startsWith("02"));
+    }
+
     private static Run checkThatRestartsChangeNothing(
             String preset, FeatureSchema schema, TrainerSettings limits, List<TrainingRecord> log, int every) {
-        Run uninterrupted = new Run(Presets.named(preset), schema, limits);
+        return checkThatRestartsChangeNothing(Presets.named(preset), schema, limits, log, every);
+    }
+
+    private static Run checkThatRestartsChangeNothing(
+            ModelSettings settings, FeatureSchema schema, TrainerSettings limits, List<TrainingRecord> log, int every) {
+        Run uninterrupted = new Run(settings, schema, limits);
         uninterrupted.accept(log);
 
-        Run interrupted = new Run(Presets.named(preset), schema, limits);
+        Run interrupted = new Run(settings, schema, limits);
         for (int i = 0; i < log.size(); i++) {
             interrupted.accept(log.subList(i, i + 1));
             if (i % every == 0) {

@@ -206,7 +206,7 @@ class UserSequencesTest {
 
     private static void append(UserSequences sequences, String user, int... items) {
         for (int item : items) {
-            sequences.append(sequences.of(user), item);
+            sequences.append(sequences.of(user), item, new int[0][], 1f);
         }
     }
 
