@@ -3,6 +3,7 @@ package org.eridanus.recommend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.eridanus.feature.UserHistory;
@@ -129,11 +130,12 @@ public final class Recommender {
         }
         List<RecommendedItem> items = new ArrayList<>(topCount);
         for (int i = 0; i < topCount; i++) {
-            items.add(new RecommendedItem(
-                    network.items().id(topItems[i]),
-                    (float) topScores[i],
-                    network.explain(scoring, topItems[i], topTower[i])));
+            List<Contribution> why = network.explain(scoring, topItems[i], topTower[i]);
+            items.add(new RecommendedItem(network.items().id(topItems[i]), Contribution.sum(why), why));
         }
+        // Parts add up to the score that is shown; where that rounds otherwise than the ranked one, it decides the
+        // order.
+        items.sort(Comparator.comparing(RecommendedItem::score).reversed());
         return items;
     }
 

@@ -2,7 +2,6 @@ package org.eridanus.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.Comparator;
 import java.util.HashSet;
@@ -135,8 +134,7 @@ class RecommenderTest {
         Recommendation list = recommender.recommend(after("i3", "i4"), 5, Set.of());
 
         assertThat(list.items()).allSatisfy(item -> {
-            double sum = item.why().stream().mapToDouble(Contribution::value).sum();
-            assertThat(sum).isCloseTo(item.score(), within(1e-4));
+            assertThat(Contribution.sum(item.why())).as("exactly").isEqualTo(item.score());
             assertThat(item.why())
                     .extracting(Contribution::combination)
                     .containsExactly(
