@@ -131,6 +131,10 @@ public enum Metric {
             counter("eridanus.training.refused.items", "items"),
             "Announcements and events of items refused because the item table is full",
             "Raise the model's bound on rows, or remove items"),
+    REFUSED_STEPS(
+            counter("eridanus.training.refused.steps", "steps").by("reason"),
+            "Steps and values kept away from the model, by why: a loss or gradient that is no number or explodes, a full table",
+            "Any but `table-full`: the model diverges; lower its rates, and start it anew"),
 
     // How good it is.
     EVALUATION_EVENTS(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.FadingAverage;
@@ -16,6 +17,7 @@ import org.eridanus.evaluation.PrequentialScores;
 import org.eridanus.evaluation.PrequentialScores.Line;
 import org.eridanus.evaluation.PrequentialScores.Measure;
 import org.eridanus.evaluation.PrequentialScores.Users;
+import org.eridanus.model.LearningGuard;
 import org.eridanus.model.ModelRow;
 import org.eridanus.stream.TrainerMonitor;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ public final class TrainerMetrics implements TrainerMonitor {
     private final Counter droppedEvents;
     private final Counter prunedSuccessors;
     private final Counter refusedItems;
+    private final Map<LearningGuard.Reason, Counter> refusedSteps = new EnumMap<>(LearningGuard.Reason.class);
     private final long[] waiting = new long[MEASURED_EVENTS];
     private int waitingCount;
     private volatile double loss = Double.NaN;
@@ -90,6 +93,9 @@ public final class TrainerMetrics implements TrainerMonitor {
         droppedEvents = Metric.DROPPED_EVENTS.counter(registry);
         prunedSuccessors = Metric.PRUNED_SUCCESSORS.counter(registry);
         refusedItems = Metric.REFUSED_ITEMS.counter(registry);
+        for (LearningGuard.Reason reason : LearningGuard.Reason.values()) {
+            refusedSteps.put(reason, Metric.REFUSED_STEPS.counter(registry, reason.label()));
+        }
     }
 
     private void registerScores() {
@@ -169,10 +175,13 @@ public final class TrainerMetrics implements TrainerMonitor {
         learnedEvents.increment(events);
         batchEvents.record(events);
         batchTime.record(Duration.ofNanos(nanos));
-        recentLoss.add(meanLoss);
-        loss = recentLoss.value();
-        recentGradientNorm.add(norm);
-        gradientNorm = recentGradientNorm.value();
+        // What was refused is counted apart, and must not end the averages.
+        if (Double.isFinite(meanLoss) && Double.isFinite(norm)) {
+            recentLoss.add(meanLoss);
+            loss = recentLoss.value();
+            recentGradientNorm.add(norm);
+            gradientNorm = recentGradientNorm.value();
+        }
     }
 
     @Override
@@ -201,6 +210,11 @@ public final class TrainerMetrics implements TrainerMonitor {
     @Override
     public void pruned(long successors) {
         prunedSuccessors.increment(successors);
+    }
+
+    @Override
+    public void refusedSteps(LearningGuard.Reason reason, long steps) {
+        Objects.requireNonNull(refusedSteps.get(reason)).increment(steps);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.eridanus.model;
 
+import java.util.Locale;
+
 /**
  * Keeps what is not a number, or explodes, away from the parameters: a step that would write it is left out as a whole,
  * and counted by its reason.
@@ -14,7 +16,12 @@ public final class LearningGuard {
         /** The norm of a gradient exceeds {@link ModelSettings#maxGradient}, or is not a number. */
         EXPLODING_GRADIENT,
         /** A category's table is full, so that a value has no row: it counts as unknown. */
-        TABLE_FULL
+        TABLE_FULL;
+
+        /** The spelling in metrics, e.g. {@code table-full}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private final float limit;

@@ -1,6 +1,7 @@
 package org.eridanus.stream;
 
 import org.eridanus.evaluation.Evaluation;
+import org.eridanus.model.LearningGuard;
 import org.eridanus.model.ModelRow;
 
 /**
@@ -38,6 +39,9 @@ public interface TrainerMonitor {
 
     /** Successors were cut away to keep pair counts within their bound. */
     default void pruned(long successors) {}
+
+    /** Steps, or values, were kept away from the model. */
+    default void refusedSteps(LearningGuard.Reason reason, long steps) {}
 
     /** Items were refused because the item table is full. */
     default void refusedItems(long items) {}

@@ -21,6 +21,7 @@ import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Rejection;
+import org.eridanus.model.LearningGuard;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
 import org.eridanus.recommend.Filtered;
@@ -131,6 +132,7 @@ class PipelineMetricsTest {
         metrics.trainer().published(marker(8, NOW.toEpochMilli() - 250, 10, 1, true));
         metrics.trainer().dropped(5);
         metrics.trainer().refusedItems(2);
+        metrics.trainer().refusedSteps(LearningGuard.Reason.NON_FINITE_LOSS, 3);
         metrics.trainer().pruned(7);
 
         assertThat(scrape())
@@ -154,7 +156,9 @@ class PipelineMetricsTest {
                 .containsEntry("eridanus_training_frozen{}", 1.0)
                 .containsEntry("eridanus_training_settings{hash=\"abc\",kernel=\"Haswell\",preset=\"online\"}", 1.0)
                 .containsEntry("eridanus_training_dropped_events_total{}", 5.0)
-                .containsEntry("eridanus_training_refused_items_total{}", 2.0);
+                .containsEntry("eridanus_training_refused_items_total{}", 2.0)
+                .containsEntry("eridanus_training_refused_steps_total{reason=\"non-finite-loss\"}", 3.0)
+                .containsEntry("eridanus_training_refused_steps_total{reason=\"table-full\"}", 0.0);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.JointFeature;
+import org.eridanus.model.LearningGuard;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.serde.EvaluationJson;
@@ -52,6 +53,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private final TrainerMonitor monitor;
     private State state;
     private long refusedItems;
+    private final long[] refusedSteps = new long[LearningGuard.Reason.values().length];
     private long prunedSuccessors;
 
     /** What {@link #init} makes anew. */
@@ -87,6 +89,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
 
     private void rememberWhatWasTold() {
         refusedItems = state.trainer.refusedItems();
+        for (LearningGuard.Reason reason : LearningGuard.Reason.values()) {
+            refusedSteps[reason.ordinal()] = state.trainer.network().guard().count(reason);
+        }
         prunedSuccessors = state.trainer.prunedSuccessors();
     }
 
@@ -208,6 +213,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         monitor.published(marker);
         monitor.dropped(trainer.droppedEvents() - dropped);
         monitor.refusedItems(trainer.refusedItems() - refusedItems);
+        for (LearningGuard.Reason reason : LearningGuard.Reason.values()) {
+            monitor.refusedSteps(reason, trainer.network().guard().count(reason) - refusedSteps[reason.ordinal()]);
+        }
         monitor.pruned(trainer.prunedSuccessors() - prunedSuccessors);
         rememberWhatWasTold();
     }
