@@ -205,6 +205,11 @@ public record Category(
         return kind instanceof Kind.Id;
     }
 
+    /** Everything about this category but its name, in words: owner, kind, source and what it describes. */
+    public String describe() {
+        return canonical().substring("category ".length() + name.length() + 1);
+    }
+
     /** One line that holds everything about this category; the schema's hash is made of these. */
     String canonical() {
         String how;

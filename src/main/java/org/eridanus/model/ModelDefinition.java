@@ -1,7 +1,14 @@
 package org.eridanus.model;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.eridanus.feature.Category;
 import org.eridanus.feature.FeatureSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is, apart from its data: its settings, and the schema its examples are described by.
@@ -23,6 +30,62 @@ public record ModelDefinition(ModelSettings settings, FeatureSchema schema) {
     public static ModelDefinition ofPreset(String name) {
         ModelSettings settings = Presets.named(name);
         return new ModelDefinition(settings, Presets.schema(settings));
+    }
+
+    /**
+     * What another definition has otherwise, one line each: settings by their path, categories and combinations. Models of
+     * definitions that differ in what shapes rows cannot read each other's.
+     *
+     * @param other the other definition
+     * @param mine what to call this one, e.g. {@code the file}
+     * @param its what to call the other one
+     */
+    public List<String> differences(ModelDefinition other, String mine, String its) {
+        List<String> differences = new ArrayList<>();
+        SortedMap<String, String> left = CanonicalSettings.of(settings);
+        SortedMap<String, String> right = CanonicalSettings.of(other.settings);
+        SortedSet<String> paths = new TreeSet<>(left.keySet());
+        paths.addAll(right.keySet());
+        for (String path : paths) {
+            compare(path, left.get(path), right.get(path), mine, its, differences);
+        }
+        SortedSet<String> categories = new TreeSet<>();
+        schema.categories().forEach(category -> categories.add(category.name()));
+        other.schema.categories().forEach(category -> categories.add(category.name()));
+        for (String name : categories) {
+            compare(
+                    "category " + name,
+                    schema.category(name).map(Category::describe).orElse(null),
+                    other.schema.category(name).map(Category::describe).orElse(null),
+                    mine,
+                    its,
+                    differences);
+        }
+        if (!schema.combinations().equals(other.schema.combinations())) {
+            differences.add("combinations: " + mine + " has " + schema.combinations() + ", " + its + " "
+                    + other.schema.combinations());
+        }
+        return differences;
+    }
+
+    private static void compare(
+            String what,
+            @Nullable String left,
+            @Nullable String right,
+            String mine,
+            String its,
+            List<String> differences) {
+        if (!Objects.equals(left, right)) {
+            differences.add(what + ": " + mine + " has " + plain(left) + ", " + its + " " + plain(right));
+        }
+    }
+
+    /** A value for people: floating-point numbers in decimal. */
+    private static String plain(@Nullable String value) {
+        if (value == null) {
+            return "none";
+        }
+        return value.matches("-?0x[0-9a-f.]+p-?\\d+") ? String.valueOf((float) Double.parseDouble(value)) : value;
     }
 
     /** The joint features, in the order of the schema. */

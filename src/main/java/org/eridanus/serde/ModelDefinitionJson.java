@@ -1,0 +1,126 @@
+package org.eridanus.serde;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Category.Kind;
+import org.eridanus.feature.Category.Normalisation;
+import org.eridanus.feature.Category.Owner;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.ModelDefinition;
+import org.eridanus.model.ModelSettings;
+
+/** What a model is, as JSON: its settings and its schema, as a {@link ModelFile} holds them. */
+final class ModelDefinitionJson {
+    private static final ObjectMapper MAPPER = JsonMapper.builder(Json.factory())
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private ModelDefinitionJson() {}
+
+    static byte[] write(ModelDefinition definition) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.set("settings", MAPPER.valueToTree(definition.settings()));
+        ArrayNode categories = root.putObject("schema").putArray("categories");
+        definition.schema().categories().forEach(category -> categories.add(node(category)));
+        ArrayNode combinations = ((ObjectNode) root.get("schema")).putArray("combinations");
+        for (Combination combination : definition.schema().combinations()) {
+            ArrayNode names = combinations.addArray();
+            combination.categories().forEach(names::add);
+        }
+        try {
+            return MAPPER.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts can be written", e);
+        }
+    }
+
+    private static ObjectNode node(Category category) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("name", category.name());
+        node.put("owner", category.owner().name());
+        Kind kind = category.kind();
+        node.put("kind", kind.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        node.put("source", category.source());
+        if (category.describes() != null) {
+            node.put("describes", category.describes());
+        }
+        if (kind instanceof Kind.Bands bands) {
+            ArrayNode bounds = node.putArray("bounds");
+            bands.bounds().forEach(bounds::add);
+        } else if (kind instanceof Kind.Many many) {
+            node.put("normalisation", many.normalisation().name());
+        } else if (kind instanceof Kind.Past past) {
+            node.put("length", past.length());
+            node.put("decay", past.decay());
+            node.put("normalisation", past.normalisation().name());
+        }
+        return node;
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws WireException if it is something else, or contradicts itself
+     */
+    static ModelDefinition read(byte[] json) {
+        try {
+            JsonNode root = MAPPER.readTree(json);
+            ModelSettings settings = MAPPER.treeToValue(root.required("settings"), ModelSettings.class);
+            List<Category> categories = new ArrayList<>();
+            for (JsonNode node : root.required("schema").required("categories")) {
+                categories.add(category(node));
+            }
+            List<Combination> combinations = new ArrayList<>();
+            for (JsonNode names : root.required("schema").required("combinations")) {
+                List<String> joined = new ArrayList<>();
+                names.forEach(name -> joined.add(name.asText()));
+                combinations.add(new Combination(joined));
+            }
+            return new ModelDefinition(settings, new FeatureSchema(categories, combinations));
+        } catch (java.io.IOException | IllegalArgumentException e) {
+            throw new WireException(
+                    "the model file's definition is not one that this version can read: " + e.getMessage());
+        }
+    }
+
+    private static Category category(JsonNode node) {
+        String name = node.required("name").asText();
+        Kind kind = switch (node.required("kind").asText()) {
+            case "id" -> new Kind.Id();
+            case "single" -> new Kind.Single();
+            case "many" -> new Kind.Many(normalisation(node));
+            case "bands" -> {
+                List<Integer> bounds = new ArrayList<>();
+                node.required("bounds").forEach(bound -> bounds.add(bound.asInt()));
+                yield new Kind.Bands(bounds);
+            }
+            case "past" ->
+                new Kind.Past(
+                        node.required("length").asInt(), node.required("decay").asDouble(), normalisation(node));
+            default ->
+                throw new IllegalArgumentException("category " + name + " has the unknown kind " + node.get("kind"));
+        };
+        JsonNode describes = node.get("describes");
+        return new Category(
+                name,
+                Owner.valueOf(node.required("owner").asText()),
+                kind,
+                node.required("source").asText(),
+                describes == null ? null : describes.asText());
+    }
+
+    private static Normalisation normalisation(JsonNode node) {
+        return Normalisation.valueOf(node.required("normalisation").asText());
+    }
+}
