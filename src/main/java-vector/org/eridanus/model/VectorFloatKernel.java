@@ -99,6 +99,35 @@ final class VectorFloatKernel implements FloatKernel {
     }
 
     @Override
+    public void adam(
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n,
+            float rate) {
+        int bound = n & -STEP;
+        for (int i = 0; i < bound; i += STEP) {
+            FloatVector g = FloatVector.fromArray(WIDE, gradient, i);
+            FloatVector m = FloatVector.fromArray(WIDE, first, firstAt + i)
+                    .mul(BETA_1)
+                    .add(g.mul(1f - BETA_1));
+            FloatVector u = FloatVector.fromArray(WIDE, second, secondAt + i)
+                    .mul(BETA_2)
+                    .add(g.mul(1f - BETA_2).mul(g));
+            m.intoArray(first, firstAt + i);
+            u.intoArray(second, secondAt + i);
+            FloatVector.fromArray(WIDE, values, at + i)
+                    .sub(m.mul(rate).div(u.sqrt().add(EPSILON)))
+                    .intoArray(values, at + i);
+        }
+        plain.adam(bound, values, at, gradient, first, firstAt, second, secondAt, n, rate);
+    }
+
+    @Override
     public void exp(float[] values, float shift, int n) {
         int bound = n & -STEP;
         for (int i = 0; i < bound; i += STEP) {

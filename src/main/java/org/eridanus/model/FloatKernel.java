@@ -8,6 +8,15 @@ package org.eridanus.model;
  * <p>Threading: stateless, safe for use by several threads.
  */
 interface FloatKernel {
+    /** Adam's decay of first moments. */
+    float BETA_1 = 0.9f;
+
+    /** Adam's decay of second moments. */
+    float BETA_2 = 0.999f;
+
+    /** What keeps Adam from dividing by zero. */
+    float EPSILON = 1e-8f;
+
     /** What it is, for people and metrics, e.g. {@code plain}. */
     String name();
 
@@ -30,6 +39,23 @@ interface FloatKernel {
      */
     void adagrad(
             float[] values, float[] state, int at, float[] gradient, int from, float w, int n, float rate, float decay);
+
+    /**
+     * One Adam step: with g = gradient[i], m = β₁ first[firstAt + i] + (1 − β₁) g and u = β₂ second[secondAt + i] + (1 − β₂)
+     * g², both moments are replaced and values[at + i] −= rate · m / (√u + ε), for i &lt; {@code n}.
+     *
+     * @param rate with the correction for the number of steps
+     */
+    void adam(
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n,
+            float rate);
 
     /** values[i] = e^(values[i] − shift), as {@link FloatMath#exp}, for i &lt; {@code n}. */
     void exp(float[] values, float shift, int n);

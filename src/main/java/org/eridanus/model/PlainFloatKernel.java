@@ -56,6 +56,42 @@ final class PlainFloatKernel implements FloatKernel {
     }
 
     @Override
+    public void adam(
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n,
+            float rate) {
+        adam(0, values, at, gradient, first, firstAt, second, secondAt, n, rate);
+    }
+
+    /** The values from {@code begin} on alone. */
+    void adam(
+            int begin,
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n,
+            float rate) {
+        for (int i = begin; i < n; i++) {
+            float g = gradient[i];
+            float m = BETA_1 * first[firstAt + i] + (1f - BETA_1) * g;
+            float u = BETA_2 * second[secondAt + i] + (1f - BETA_2) * g * g;
+            first[firstAt + i] = m;
+            second[secondAt + i] = u;
+            values[at + i] -= rate * m / ((float) Math.sqrt(u) + EPSILON);
+        }
+    }
+
+    @Override
     public void exp(float[] values, float shift, int n) {
         for (int i = 0; i < n; i++) {
             values[i] = FloatMath.exp(values[i] - shift);

@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
  * v −= η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√u + ε), t the number of the step (of the whole table, not of the row); SGD v −= η g.
  */
 final class RowGradients {
-    static final float BETA_1 = 0.9f;
-    static final float BETA_2 = 0.999f;
-    static final float EPSILON = 1e-8f;
-
     private final EmbeddingTable table;
     private float[] @Nullable [] sums = new float[64][];
     private int[] rows = new int[64];
@@ -30,10 +26,7 @@ final class RowGradients {
 
     /** ∂L/∂row[offset + d] += scale · gradient[from + d] for {@code n} values. */
     void add(int row, int offset, float[] gradient, int from, float scale, int n) {
-        float[] sum = of(row);
-        for (int d = 0; d < n; d++) {
-            sum[offset + d] += scale * gradient[from + d];
-        }
+        FloatKernels.CURRENT.axpy(scale, gradient, from, of(row), offset, n);
     }
 
     /** The gradient of a row, live. */
@@ -135,7 +128,9 @@ final class RowGradients {
 
     /** η √(1 − β₂ᵗ) / (1 − β₁ᵗ). */
     static float adamRate(float rate, long step) {
-        return rate * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, step)) / (1.0 - StrictMath.pow(BETA_1, step)));
+        return rate
+                * (float) (Math.sqrt(1.0 - StrictMath.pow(FloatKernel.BETA_2, step))
+                        / (1.0 - StrictMath.pow(FloatKernel.BETA_1, step)));
     }
 
     /**
@@ -147,13 +142,6 @@ final class RowGradients {
     static void adam(
             float[] values, int at, float[] gradient, float[] first, float[] second, int state, int n, float rate) {
         int shift = first == second ? n : 0;
-        for (int d = 0; d < n; d++) {
-            float g = gradient[d];
-            float m = BETA_1 * first[state + d] + (1f - BETA_1) * g;
-            float v = BETA_2 * second[state + shift + d] + (1f - BETA_2) * g * g;
-            first[state + d] = m;
-            second[state + shift + d] = v;
-            values[at + d] -= rate * m / ((float) Math.sqrt(v) + EPSILON);
-        }
+        FloatKernels.CURRENT.adam(values, at, gradient, first, state, second, state + shift, n, rate);
     }
 }

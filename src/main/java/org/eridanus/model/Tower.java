@@ -30,9 +30,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  */
 public class Tower {
     private static final long PURPOSE_INIT = 0x746F7765L;
-    private static final float BETA_1 = 0.9f;
-    private static final float BETA_2 = 0.999f;
-    private static final float EPSILON = 1e-8f;
     /** Parameters that Adam moves at a time. */
     private static final int BLOCK = 1024;
     /** 1 / {@link Float#MIN_NORMAL}. */
@@ -305,27 +302,14 @@ public class Tower {
     /** One Adam step by the last gradients. */
     void apply() {
         steps++;
-        float rate = settings.rate()
-                * (float) (Math.sqrt(1.0 - StrictMath.pow(BETA_2, steps)) / (1.0 - StrictMath.pow(BETA_1, steps)));
+        float rate = RowGradients.adamRate(settings.rate(), steps);
         for (int b = 0; b < parameterBlocks.length; b++) {
             int from = b * BLOCK;
             int length = Math.min(BLOCK, firstMoments.length - from);
             parameterBlocks[b].get(parameterBlock, 0, length);
             gradientBlocks[b].get(gradientBlock, 0, length);
-            adam(parameterBlock, gradientBlock, firstMoments, secondMoments, from, length, rate);
+            RowGradients.adam(parameterBlock, 0, gradientBlock, firstMoments, secondMoments, from, length, rate);
             parameterBlocks[b].put(parameterBlock, 0, length);
-        }
-    }
-
-    private static void adam(
-            float[] values, float[] gradient, float[] first, float[] second, int from, int length, float rate) {
-        for (int i = 0; i < length; i++) {
-            float g = gradient[i];
-            float m = BETA_1 * first[from + i] + (1f - BETA_1) * g;
-            float v = BETA_2 * second[from + i] + (1f - BETA_2) * g * g;
-            first[from + i] = m;
-            second[from + i] = v;
-            values[i] -= rate * m / ((float) Math.sqrt(v) + EPSILON);
         }
     }
 

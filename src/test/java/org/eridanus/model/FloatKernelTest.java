@@ -95,6 +95,22 @@ class FloatKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
+    void shouldStepByAdam(FloatKernel kernel) {
+        float[] values = {9f, 1f};
+        float[] moments = {2f, 9f, 4f};
+
+        // m = .9 · 2 + .1 · 3; u = .999 · 4 + .001 · 3².
+        kernel.adam(values, 1, new float[] {3f}, moments, 0, moments, 2, 1, 0.1f);
+
+        assertThat(moments[0]).isCloseTo(1.8f + 0.3f, within(1e-6f));
+        assertThat(moments[2]).isCloseTo(3.996f + 0.009f, within(1e-6f));
+        assertThat(values[1]).isCloseTo(1f - 0.1f * 2.1f / (float) Math.sqrt(4.005), within(1e-6f));
+        assertThat(values[0]).isEqualTo(9f);
+        assertThat(moments[1]).isEqualTo(9f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
     void shouldComputeFunctionsAsTheScalarOnes(FloatKernel kernel) {
         for (int n : LENGTHS) {
             float[] x = numbers(n, n);
@@ -157,10 +173,14 @@ class FloatKernelTest {
         kernel.axpy(0.3f, a, 3, b, 1, n);
         kernel.adagrad(a, state, 2, b, 1, 0.7f, n, 0.1f, 1e-3f);
         kernel.logOnePlus(state, 10f, phi, 3, n);
+        float[] first = numbers(4, n + 3);
+        float[] second = state.clone();
+        float[] moved = numbers(6, n + 3);
+        kernel.adam(moved, 1, a, first, 3, second, 2, n, 0.01f);
         float[] powers = b.clone();
         kernel.exp(powers, 0.1f, n);
         float[] all = {dot};
-        for (float[] part : List.of(a, b, state, product, phi, powers)) {
+        for (float[] part : List.of(a, b, state, product, phi, powers, first, second, moved)) {
             int from = all.length;
             all = Arrays.copyOf(all, from + part.length);
             System.arraycopy(part, 0, all, from, part.length);
