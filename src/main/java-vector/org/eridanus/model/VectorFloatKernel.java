@@ -112,9 +112,8 @@ final class VectorFloatKernel implements FloatKernel {
         int bound = n & -STEP;
         for (int i = 0; i < bound; i += STEP) {
             FloatVector g = FloatVector.fromArray(WIDE, gradient, i);
-            FloatVector m = FloatVector.fromArray(WIDE, first, firstAt + i)
-                    .mul(BETA_1)
-                    .add(g.mul(1f - BETA_1));
+            FloatVector m =
+                    FloatVector.fromArray(WIDE, first, firstAt + i).mul(BETA_1).add(g.mul(1f - BETA_1));
             FloatVector u = FloatVector.fromArray(WIDE, second, secondAt + i)
                     .mul(BETA_2)
                     .add(g.mul(1f - BETA_2).mul(g));

@@ -45,19 +45,21 @@ public final class Eridanus implements Runnable {
 
     /** The command line with all its commands, ready to execute. */
     static CommandLine commandLine() {
-        return new CommandLine(new Eridanus()).setExecutionExceptionHandler((e, commandLine, parsed) -> {
-            if (e instanceof ConfigException) {
-                commandLine.getErr().println("eridanus: the configuration cannot be used:");
-                commandLine.getErr().println(e.getMessage());
-                return commandLine.getCommandSpec().exitCodeOnInvalidInput();
-            }
-            if (isForPeople(e)) {
-                commandLine.getErr().println("eridanus: " + e.getMessage());
-            } else {
-                e.printStackTrace(commandLine.getErr());
-            }
-            return commandLine.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return new CommandLine(new Eridanus())
+                .addSubcommand(BenchmarkCommand.commandLine())
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    if (e instanceof ConfigException) {
+                        commandLine.getErr().println("eridanus: the configuration cannot be used:");
+                        commandLine.getErr().println(e.getMessage());
+                        return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+                    }
+                    if (isForPeople(e)) {
+                        commandLine.getErr().println("eridanus: " + e.getMessage());
+                    } else {
+                        e.printStackTrace(commandLine.getErr());
+                    }
+                    return commandLine.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 
     /** Whether an exception says all there is to say, as those do that a package of ours declares. */
