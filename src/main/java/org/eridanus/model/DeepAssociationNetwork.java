@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2), with a combination
  * formed from category vectors as in its Fig. 4, because an id for each distinct pair cannot generalise.
  *
- * <p>Item vectors are kept twice: by row, for learning, and by dimension ([width + 1, items]), so that scoring a
+ * <p>With an association term item vectors are kept twice: by row, for learning, and by dimension ([width + 1, items]), so that scoring a
  * catalogue is a few passes over contiguous memory that the compiler vectorises, summed in one order.
  *
  * <p>Threading: not thread-safe; one writer, or readers under a lock with one {@link Scoring} each. A writer that hands
@@ -122,7 +122,7 @@ public final class DeepAssociationNetwork {
         this.wide = towerSettings == null || wideFeatures.length == 0
                 ? null
                 : towers.tower(wideFeatures.length * dimension, linear(towerSettings), ~settings.seed(), trainable);
-        this.columns = new float[items.width() + 1][64];
+        this.columns = new float[settings.association() ? items.width() + 1 : 0][64];
         checkFeaturesAct();
     }
 
@@ -290,7 +290,9 @@ public final class DeepAssociationNetwork {
         for (EmbeddingTable table : tables) {
             bytes += table.bytes();
         }
-        bytes += (long) Float.BYTES * columns.length * columns[0].length;
+        for (float[] column : columns) {
+            bytes += (long) Float.BYTES * column.length;
+        }
         int copies = tower == null || tower.firstMoments.length == 0 ? 1 : 3;
         return bytes + (long) Float.BYTES * copies * denseLength();
     }
@@ -906,7 +908,7 @@ public final class DeepAssociationNetwork {
             logOccurrences = Arrays.copyOf(logOccurrences, capacity);
             popularity = Arrays.copyOf(popularity, capacity);
         }
-        if (n > columns[0].length) {
+        if (columns.length > 0 && n > columns[0].length) {
             int capacity = Math.max(n, columns[0].length + (columns[0].length >> 1));
             for (int d = 0; d < columns.length; d++) {
                 columns[d] = Arrays.copyOf(columns[d], capacity);
