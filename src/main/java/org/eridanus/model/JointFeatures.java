@@ -94,6 +94,8 @@ final class JointFeatures {
         /** The embedding of its outer product, null where it has none. */
         final @Nullable OuterEmbedding outer;
 
+        private final boolean ofCandidate;
+
         private Laid(
                 JointFeature feature, Side[] sides, boolean associated, int pairTable, @Nullable OuterEmbedding outer) {
             this.feature = feature;
@@ -101,6 +103,7 @@ final class JointFeatures {
             this.associated = associated;
             this.pairTable = pairTable;
             this.outer = outer;
+            this.ofCandidate = feature.ofCandidate();
             int offset = -1;
             int candidates = 0;
             for (Side side : sides) {
@@ -113,7 +116,7 @@ final class JointFeatures {
 
         /** Whether the candidate plays a part in it. */
         boolean ofCandidate() {
-            return feature.ofCandidate();
+            return ofCandidate;
         }
 
         /** The side that is a history, if it is the only one of the context: the common case, with a path of its own. */
