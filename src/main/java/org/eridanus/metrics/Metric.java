@@ -293,10 +293,6 @@ public enum Metric {
             gauge("kafka.stream.alive.stream.threads", null).by("role"),
             "Stream threads that live",
             "Below the configured number: the log names the fault that ended one"),
-    STREAM_THREADS_FAILED(
-            gauge("kafka.stream.failed.stream.threads", null).by("role"),
-            "Stream threads that ended by a fault since the start",
-            "Each has a stack trace in the log"),
     PROCESSED(
             counter("kafka.stream.thread.process", null).by("role", "thread.id"),
             "Records processed by a stream thread; its rate is the role's throughput",

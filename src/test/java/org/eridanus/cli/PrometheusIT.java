@@ -1,0 +1,302 @@
+package org.eridanus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eridanus.accounting.AccountingReader;
+import org.eridanus.dataset.Dataset;
+import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.event.Interaction;
+import org.eridanus.metrics.Dashboard;
+import org.eridanus.metrics.Metric;
+import org.eridanus.metrics.Rules;
+import org.eridanus.model.Presets;
+import org.eridanus.testing.Await;
+import org.eridanus.testing.PrometheusProcess;
+import org.eridanus.topic.Topics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A running demo as Prometheus and Grafana see it: all that dashboards and rules ask returns data. Needs the programs
+ * {@code prometheus} and {@code promtool} (Debian's package {@code prometheus}).
+ */
+class PrometheusIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double RATE = 500;
+    private static final int SCRAPE_BYTES = 60_000;
+    private static final Duration SCRAPE_TIME = Duration.ofMillis(50);
+    private static final int SCRAPES = 21;
+
+    /** Alerts that a demo that is well cannot provoke; {@code alerts.test.yml} does. */
+    private static final Set<String> PROVOKED_BY_PROMTOOL = Set.of(
+            "EridanusRoleNotRunning",
+            "EridanusLearningStalled",
+            "EridanusAccuracyBelowControlLine",
+            "EridanusServedModelTooOld",
+            "EridanusFreshnessSlow",
+            "EridanusLagGrowing",
+            "EridanusRestoreStuck",
+            "EridanusMemoryNearLimit",
+            "EridanusHeapNearLimit",
+            "EridanusModelRefused");
+
+    /** Annotations that a demo that is well cannot provoke. */
+    private static final String REFUSED = "eridanus_model_refused_versions_total";
+
+    private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), *(\\w+)\\)");
+
+    @TempDir
+    private Path folder;
+
+    private final Set<String> answered = new LinkedHashSet<>();
+
+    @Test
+    void shouldPassTheChecksOfPromtool() throws Exception {
+        Path promtool = installed("promtool");
+
+        for (List<String> check : List.of(
+                List.of("check", "config", "prometheus.yml"),
+                List.of("check", "rules", "alerts.yml"),
+                List.of("test", "rules", "alerts.test.yml"))) {
+            List<String> command = new ArrayList<>(List.of(promtool.toString()));
+            command.addAll(check.subList(0, 2));
+            command.add(Rules.FOLDER.resolve(check.get(2)).toString());
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
+        }
+    }
+
+    @Test
+    void shouldAnswerAllThatDashboardsAndRulesAsk() throws Exception {
+        Path program = installed("prometheus");
+        Dataset world = SyntheticWorld.generate(
+                SyntheticWorld.Settings.defaults().withSize(250, 150, 6_000).withClusters(6));
+        List<Interaction> events = world.interactions();
+        PrometheusProcess prometheus = null;
+        try {
+            try (LocalPipeline pipeline = LocalPipeline.start(options(), folder.resolve("pipeline"));
+                    AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
+                    EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers());
+                    KafkaProducer<String, String> raw = rawProducer(pipeline.bootstrapServers())) {
+                prometheus = PrometheusProcess.start(program, config(pipeline.http().resolve("metrics")), folder);
+                accounting.start();
+                world.users().forEach(publisher::publish);
+                world.items().forEach(publisher::publish);
+                publisher.flush();
+                pipeline.awaitRunning(PATIENCE);
+                Await.until(PATIENCE, () -> pipeline.knows(world.items()), "users and items known");
+
+                replay(pipeline, accounting, publisher, events.subList(0, 4_000));
+                control(raw, "freeze");
+                replay(pipeline, accounting, publisher, events.subList(4_000, 4_500));
+                askUntilAnswered(prometheus, annotations("== 1"));
+                askUntilAnswered(prometheus, alerts("EridanusLearningFrozen"));
+                control(raw, "resume");
+                produceBad(raw);
+                System.gc();
+                askForLists(pipeline.http(), events.get(0).user());
+                replay(pipeline, accounting, publisher, events.subList(4_500, events.size()));
+                askUntilAnswered(prometheus, annotations("< 0"));
+                askUntilAnswered(prometheus, alerts("EridanusDeadLetters"));
+                PrometheusProcess running = prometheus;
+                assertAll(
+                        () -> askUntilAnswered(running, panelsAndRecords()),
+                        () -> askVariables(running),
+                        () -> assertThat(annotations("").stream().filter(expression -> !expression.contains(REFUSED)))
+                                .isSubsetOf(answered),
+                        () -> checkScrape(pipeline.http().resolve("metrics")));
+            }
+            askUntilAnswered(prometheus, alerts("EridanusDown"));
+            Set<String> alerts = Rules.read().alerts().entrySet().stream()
+                    .filter(alert -> !answered.contains(Rules.expression(alert.getValue())))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(alerts).as("alerts left to promtool").isEqualTo(new TreeSet<>(PROVOKED_BY_PROMTOOL));
+            System.out.println(answered.size() + " expressions returned data");
+        } finally {
+            if (prometheus != null) {
+                prometheus.close();
+            }
+        }
+    }
+
+    private static Path installed(String program) {
+        Optional<Path> found = PrometheusProcess.find(program);
+        if (found.isEmpty()) {
+            String reason = "skipped: " + program + " is not on the PATH; install Debian's package prometheus";
+            System.out.println(PrometheusIT.class.getSimpleName() + " " + reason);
+            abort(reason);
+        }
+        return found.orElseThrow();
+    }
+
+    /** The project's own configuration, with the demo's address, and faster. */
+    private Path config(URI metrics) throws IOException {
+        String config = Files.readString(Rules.FOLDER.resolve("prometheus.yml"));
+        String changed = config.replace("127.0.0.1:8080", metrics.getAuthority())
+                .replace(
+                        "- alerts.yml",
+                        "- " + Rules.FOLDER.resolve("alerts.yml").toAbsolutePath())
+                .replace("scrape_interval: 5s", "scrape_interval: 1s")
+                .replace("evaluation_interval: 15s", "evaluation_interval: 1s");
+        assertThat(changed).doesNotContain(":8080\"]", "- alerts.yml", "interval: 5s", "interval: 15s");
+        return Files.writeString(folder.resolve("prometheus.yml"), changed);
+    }
+
+    /** Asks until each of some expressions has returned data, and takes down that it has. */
+    private void askUntilAnswered(PrometheusProcess prometheus, List<String> expressions) {
+        assertThat(expressions).isNotEmpty();
+        Set<String> silent = new LinkedHashSet<>(expressions);
+        try {
+            Await.until(
+                    Duration.ofSeconds(15),
+                    () -> {
+                        silent.removeIf(expression ->
+                                !prometheus.query(substituted(expression)).isEmpty());
+                        return silent.isEmpty();
+                    },
+                    "data");
+        } catch (AssertionError e) {
+            throw new AssertionError("no data for:\n  " + String.join("\n  ", silent), e);
+        }
+        answered.addAll(expressions);
+    }
+
+    private static void askVariables(PrometheusProcess prometheus) {
+        Set<String> queries = Dashboard.all().stream()
+                .flatMap(dashboard -> dashboard.variableQueries().stream())
+                .collect(Collectors.toSet());
+        assertThat(queries).hasSize(2).allSatisfy(query -> {
+            Matcher parts = LABEL_VALUES.matcher(query);
+            assertThat(parts.matches()).as(query).isTrue();
+            assertThat(prometheus.labelValues(substituted(parts.group(1)), parts.group(2)))
+                    .as(query)
+                    .isNotEmpty();
+        });
+    }
+
+    private static String substituted(String expression) {
+        return expression
+                .replace("$__rate_interval", "30s")
+                .replace("$instance", ".*")
+                .replace("$partition", ".*");
+    }
+
+    private static List<String> panelsAndRecords() throws IOException {
+        List<String> expressions = new ArrayList<>();
+        Dashboard.all().forEach(dashboard -> expressions.addAll(dashboard.panelExpressions()));
+        Map<String, ?> records = Rules.read().records();
+        expressions.addAll(records.keySet());
+        assertThat(expressions).hasSizeGreaterThan(150);
+        return expressions;
+    }
+
+    private static List<String> annotations(String end) {
+        return Dashboard.all().stream()
+                .flatMap(dashboard -> dashboard.annotationExpressions().stream())
+                .filter(expression -> expression.endsWith(end))
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> alerts(String name) throws IOException {
+        return Rules.read().alerts().entrySet().stream()
+                .filter(alert -> alert.getKey().equals(name))
+                .map(alert -> Rules.expression(alert.getValue()))
+                .toList();
+    }
+
+    private static void checkScrape(URI metrics) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        long[] nanos = new long[SCRAPES];
+        String scrape = "";
+        for (int i = 0; i < SCRAPES; i++) {
+            long started = System.nanoTime();
+            scrape = client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            nanos[i] = System.nanoTime() - started;
+        }
+        Arrays.sort(nanos);
+        System.out.printf(
+                "a scrape: %,d bytes, %d series, median %.1f ms%n",
+                scrape.length(),
+                scrape.lines().filter(line -> !line.startsWith("#")).count(),
+                nanos[SCRAPES / 2] / 1e6);
+
+        assertThat(scrape.getBytes(StandardCharsets.UTF_8).length).isLessThan(SCRAPE_BYTES);
+        assertThat(Duration.ofNanos(nanos[SCRAPES / 2])).isLessThan(SCRAPE_TIME);
+        Set<String> exported = scrape.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> documented = Arrays.stream(Metric.values())
+                .flatMap(metric -> metric.series().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(exported).isEqualTo(documented);
+    }
+
+    private static void askForLists(URI http, String user) throws IOException, InterruptedException {
+        URI list = http.resolve("recommendations/" + user + "?k=5");
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(200);
+        }
+    }
+
+    private static void replay(
+            LocalPipeline pipeline, AccountingReader accounting, EventPublisher publisher, List<Interaction> events) {
+        new Replay(publisher, accounting::progress, pipeline::check, RATE, Screen.none()).run(events);
+    }
+
+    private static void control(KafkaProducer<String, String> raw, String action) {
+        raw.send(new ProducerRecord<>(Topics.MODEL_CONTROL, "{\"action\":\"" + action + "\",\"reason\":\"a test\"}"));
+        raw.flush();
+    }
+
+    /** Two per cent of what comes in, a request, and what else is rare. */
+    private static void produceBad(KafkaProducer<String, String> raw) {
+        for (int i = 0; i < 150; i++) {
+            raw.send(new ProducerRecord<>(Topics.INTERACTIONS, "u", "no interaction"));
+        }
+        raw.send(new ProducerRecord<>(Topics.RECOMMENDATION_REQUESTS, "u1", "{\"k\":5}"));
+        raw.flush();
+    }
+
+    private static KafkaProducer<String, String> rawProducer(String bootstrapServers) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new StringSerializer());
+    }
+
+    private static DemoOptions options() {
+        return new DemoOptions(Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4);
+    }
+}
