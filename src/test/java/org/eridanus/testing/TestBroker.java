@@ -1,15 +1,8 @@
 package org.eridanus.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,60 +18,56 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.eridanus.embedded.EmbeddedBroker;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A broker for tests, with its data in a temporary folder: the {@linkplain #shared() shared one}, which all tests of a
- * JVM use under {@linkplain #uniqueName names of their own}, or {@linkplain #start() one of a test's own}, for those
- * that need the real names of topics or stop the broker.
+ * A broker for tests, with clients of it: the {@linkplain #shared() shared one}, which all tests of a JVM use under
+ * {@linkplain #uniqueName names of their own}, or {@linkplain #start() one of a test's own}, for those that need the
+ * real names of topics or stop the broker.
  */
 public final class TestBroker implements AutoCloseable {
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static @Nullable TestBroker shared;
+    private static final Map<BrokerProvider, TestBroker> SHARED = new EnumMap<>(BrokerProvider.class);
 
-    private final Path folder;
-    private EmbeddedBroker broker;
+    private final BrokerServer server;
 
-    private TestBroker(Path folder, EmbeddedBroker broker) {
-        this.folder = folder;
-        this.broker = broker;
+    /** Clients of a broker of the caller's own, to be closed by it. */
+    public TestBroker(BrokerServer server) {
+        this.server = server;
     }
 
-    /** The broker of this JVM, started on first use and stopped when the JVM ends; do not close it. */
-    public static synchronized TestBroker shared() {
-        if (shared == null) {
-            TestBroker started = start();
+    /** The embedded broker of this JVM, started on first use and stopped when the JVM ends; do not close it. */
+    public static TestBroker shared() {
+        return shared(BrokerProvider.EMBEDDED);
+    }
+
+    /** The broker of this JVM from a provider, started on first use and stopped when the JVM ends; do not close it. */
+    public static synchronized TestBroker shared(BrokerProvider provider) {
+        return SHARED.computeIfAbsent(provider, each -> {
+            TestBroker started = start(each);
             Runtime.getRuntime().addShutdownHook(new Thread(started::close, "test-broker-stop"));
-            shared = started;
-        }
-        return shared;
+            return started;
+        });
+    }
+
+    /** An embedded broker of the caller's own, to be closed by it. */
+    public static TestBroker start() {
+        return start(BrokerProvider.EMBEDDED);
     }
 
     /** A broker of the caller's own, to be closed by it. */
-    public static TestBroker start() {
-        try {
-            Path folder = Files.createTempDirectory("eridanus-test-broker");
-            return new TestBroker(folder, EmbeddedBroker.start(folder, 0));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static TestBroker start(BrokerProvider provider) {
+        return new TestBroker(provider.start());
     }
 
-    /** Stops the broker and starts it again on the same folder and port. */
+    /** Stops the broker and starts it again on the same data and port. */
     public void restart() {
-        stop();
-        broker = EmbeddedBroker.start(folder, broker.port());
-    }
-
-    /** Stops the broker and keeps its data; {@link #restart} brings it back. */
-    public void stop() {
-        broker.close();
+        server.stop();
+        server.start();
     }
 
     /** Where clients connect. */
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return server.bootstrapServers();
     }
 
     /** A name that no other test of this JVM uses, for topics, prefixes and applications. */
@@ -175,35 +164,6 @@ public final class TestBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        broker.close();
-        delete(folder);
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                    Files.deleteIfExists(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

@@ -1,0 +1,53 @@
+package org.eridanus.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eridanus.testing.BrokerProvider;
+import org.eridanus.testing.ContainerServer;
+import org.eridanus.testing.TestBroker;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be done to a broker only from outside its process. */
+class BrokerContainerIT {
+    /** Longer than a transaction may stay open (10 s), shorter than a role waits for Kafka. */
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void assumeContainers() {
+        BrokerProvider.CONTAINER.assume();
+    }
+
+    @Test
+    void shouldLoseNothingWhenTheBrokerIsKilledMidStream() throws Exception {
+        ContainerServer server = new ContainerServer();
+        try (TestBroker broker = new TestBroker(server)) {
+            EventsOnBroker.accountForAll(broker, folder, () -> {
+                server.kill();
+                server.start();
+            });
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhenTheBrokerDoesNotAnswerForAWhile() throws Exception {
+        ContainerServer server = new ContainerServer();
+        try (TestBroker broker = new TestBroker(server)) {
+            EventsOnBroker.accountForAll(broker, folder, () -> {
+                server.pause();
+                try {
+                    Thread.sleep(PAUSE.toMillis());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError("interrupted in a pause", e);
+                } finally {
+                    server.resume();
+                }
+            });
+        }
+    }
+}
