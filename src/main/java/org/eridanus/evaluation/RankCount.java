@@ -17,4 +17,33 @@ public final class RankCount {
     public static int rank(int higher, int equal, double uniform) {
         return 1 + higher + (int) (uniform * (equal + 1));
     }
+
+    /**
+     * The rank of an item among candidates by their scores.
+     *
+     * @param scores by item
+     * @param candidates item indices, {@code item} among them
+     * @param count how many of them are valid
+     * @param item whose rank is asked for
+     * @param uniform a uniform number in [0, 1)
+     * @throws IllegalStateException if a candidate's score is not a number
+     */
+    public static int rank(float[] scores, int[] candidates, int count, int item, double uniform) {
+        float own = scores[item];
+        int higher = 0;
+        int equal = -1;
+        int lower = 0;
+        for (int i = 0; i < count; i++) {
+            float score = scores[candidates[i]];
+            higher += score > own ? 1 : 0;
+            equal += score == own ? 1 : 0;
+            lower += score < own ? 1 : 0;
+        }
+        if (higher + lower + equal + 1 != count || equal < 0) {
+            throw new IllegalStateException("every candidate must have a score and the ranked item must be one, got "
+                    + own + " for item " + item + " among " + count + " candidates, "
+                    + (count - higher - lower - equal - 1) + " of them without order: look for NaN");
+        }
+        return rank(higher, equal, uniform);
+    }
 }

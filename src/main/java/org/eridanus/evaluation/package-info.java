@@ -1,6 +1,6 @@
 /**
- * How good a ranking is: ranks with ties, HR, NDCG and MRR, and the evaluation of one event. Imports {@code event} and
- * {@code feature}.
+ * How good a ranking is: ranks with ties, HR, NDCG and MRR, the evaluation of one event, leave-one-out and prequential
+ * protocols, and the paired bootstrap over users. Imports {@code event} and {@code feature}.
  */
 @NullMarked
 package org.eridanus.evaluation;

@@ -1,6 +1,7 @@
 package org.eridanus.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
@@ -37,5 +38,26 @@ class RankCountTest {
             assertThat(RankCount.rank(2, equal, Math.nextDown(1.0))).isEqualTo(3 + equal);
             assertThat(RankCount.rank(2, equal, 0.0)).isEqualTo(3);
         }
+    }
+
+    @Test
+    void shouldCountHigherAndEqualScoresAmongTheCandidates() {
+        float[] scores = {5f, 3f, 3f, 9f, 1f, 3f};
+        int[] candidates = {0, 1, 2, 4, 5, 3};
+
+        assertThat(RankCount.rank(scores, candidates, 5, 1, 0.0)).isEqualTo(2);
+        assertThat(RankCount.rank(scores, candidates, 5, 1, 0.99)).isEqualTo(4);
+        assertThat(RankCount.rank(scores, candidates, 6, 1, 0.0)).isEqualTo(3);
+        assertThat(RankCount.rank(scores, candidates, 5, 4, 0.5)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldRefuseToRankWhatIsNoCandidateOrHasNoScore() {
+        float[] scores = {5f, 3f, Float.NaN};
+
+        assertThatThrownBy(() -> RankCount.rank(scores, new int[] {0, 2}, 2, 0, 0.0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> RankCount.rank(scores, new int[] {0}, 1, 1, 0.0))
+                .isInstanceOf(IllegalStateException.class);
     }
 }
