@@ -71,6 +71,7 @@ final class Demo {
      */
     DemoSummary run(Path folder) {
         hints.line(dataset.describe());
+        dataset.notes().forEach(hints::line);
         if (interactions.size() < dataset.interactions().size()) {
             hints.line("of which the first " + interactions.size() + " are replayed");
         }
@@ -126,6 +127,9 @@ final class Demo {
         List<Item> items = dataset.items();
         dataset.users().forEach(publisher::publish);
         items.forEach(publisher::publish);
+        if (items.isEmpty()) {
+            publisher.announceItemsAsSeen();
+        }
         publisher.flush();
         pipeline.awaitRunning(START);
         await(

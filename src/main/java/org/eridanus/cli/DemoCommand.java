@@ -41,8 +41,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             defaultValue = SyntheticWorld.NAME,
-            description = "'synthetic', a folder in the layout of MovieLens-100K, or the name of one below the folder"
-                    + " that ERIDANUS_DATA names (default: ${DEFAULT-VALUE}).")
+            description = "'synthetic', 'synthetic-sparse', 'movielens' (downloaded if it is nowhere), or a data set's"
+                    + " folder, or the name of one below ERIDANUS_DATA (default: ${DEFAULT-VALUE}).")
     private String data = SyntheticWorld.NAME;
 
     @Option(

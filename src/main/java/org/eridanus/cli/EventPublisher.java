@@ -3,7 +3,9 @@ package org.eridanus.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
@@ -33,6 +36,8 @@ final class EventPublisher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Set<String> announced = new HashSet<>();
+    private boolean announcing;
 
     /** A publisher to topics without a prefix. */
     EventPublisher(String bootstrapServers) {
@@ -68,8 +73,17 @@ final class EventPublisher implements AutoCloseable {
         send(Topics.ITEMS, item.id(), EventJson.item(item));
     }
 
+    /** Publishes an interaction; see {@link #announceItemsAsSeen}. */
     void publish(Interaction interaction) {
         send(Topics.INTERACTIONS, interaction.user(), EventJson.interaction(interaction));
+        if (announcing && announced.add(interaction.item())) {
+            publish(new Item(interaction.item(), interaction.item(), Attributes.NONE));
+        }
+    }
+
+    /** From now on an item is announced after its first interaction: for data sets that list none. */
+    void announceItemsAsSeen() {
+        announcing = true;
     }
 
     /**

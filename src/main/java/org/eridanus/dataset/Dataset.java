@@ -1,5 +1,6 @@
 package org.eridanus.dataset;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,8 +26,15 @@ import org.eridanus.event.UserProfile;
  * @param users the profiles, as given; no id twice
  * @param items the items, as given; no id twice
  * @param interactions in replay order
+ * @param notes what people should know of how it was read, e.g. that there are no user attributes
  */
-public record Dataset(String name, List<UserProfile> users, List<Item> items, List<Interaction> interactions) {
+public record Dataset(
+        String name, List<UserProfile> users, List<Item> items, List<Interaction> interactions, List<String> notes) {
+    /** A data set of which there is nothing to note. */
+    public Dataset(String name, List<UserProfile> users, List<Item> items, List<Interaction> interactions) {
+        this(name, users, items, interactions, List.of());
+    }
+
     public Dataset {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a data set must have a name, got '" + name + "'");
@@ -36,6 +44,18 @@ public record Dataset(String name, List<UserProfile> users, List<Item> items, Li
         interactions = interactions.stream()
                 .sorted(Comparator.comparingLong(Interaction::timestamp))
                 .toList();
+        notes = List.copyOf(notes);
+    }
+
+    /** The same under another name. */
+    public Dataset named(String other) {
+        return new Dataset(other, users, items, interactions, notes);
+    }
+
+    /** What a data set that was read from a folder is called. */
+    static String nameOf(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "data" : name.toString();
     }
 
     private static <T> List<T> distinct(String what, List<T> elements, Function<T, String> id) {

@@ -90,12 +90,8 @@ public final class MovieLens {
         Map<String, UserProfile> users = readUsers(folder.resolve(USERS));
         Map<String, Item> items = readItems(folder.resolve(ITEMS), genres);
         List<Interaction> ratings = readRatings(folder.resolve(RATINGS), users, items);
-        return new Dataset(nameOf(folder), new ArrayList<>(users.values()), new ArrayList<>(items.values()), ratings);
-    }
-
-    private static String nameOf(Path folder) {
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? "movielens" : name.toString();
+        return new Dataset(
+                Dataset.nameOf(folder), new ArrayList<>(users.values()), new ArrayList<>(items.values()), ratings);
     }
 
     private static List<String> readGenres(Path file) {

@@ -3,6 +3,8 @@ package org.eridanus.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class DataSetsTest {
                 .hasMessageContaining("got 'flims'")
                 .hasMessageContaining("does not exist")
                 .hasMessageContaining(root + " (ERIDANUS_DATA) has no directory of that name")
-                .hasMessageContaining("use 'synthetic', one of films, or a directory with the files of MovieLens-100K");
+                .hasMessageContaining("use 'synthetic', 'movielens', one of films, or a directory with the files of");
     }
 
     @Test
@@ -73,7 +75,7 @@ class DataSetsTest {
         assertThatThrownBy(() -> WITHOUT_FOLDER.load("ml-100k-that-is-nowhere"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("does not exist and ERIDANUS_DATA is not set")
-                .hasMessageContaining("use 'synthetic', or a directory");
+                .hasMessageContaining("use 'synthetic', 'movielens', or a directory");
         assertThatThrownBy(() -> DataSets.from(Map.of("ERIDANUS_DATA", " ")).load("ml-100k-that-is-nowhere"))
                 .hasMessageContaining("ERIDANUS_DATA is not set");
     }
@@ -97,6 +99,27 @@ class DataSetsTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("has no u.genre, no u.user, no u.item, no u.data")
                 .hasMessageContaining("name one of the data sets in it (books, films)");
+    }
+
+    @Test
+    void shouldTellWhatLayoutADirectoryHasByItsFiles() throws IOException {
+        Path csv = Files.createDirectories(root.resolve("csv"));
+        Files.writeString(csv.resolve("interactions.csv"), "user,item\na,x\n");
+        Path latest = Files.createDirectories(root.resolve("latest"));
+        Files.writeString(latest.resolve("movies.csv"), "movieId,title,genres\n1,One (1999),Drama|War\n");
+        Files.writeString(latest.resolve("ratings.csv"), "userId,movieId,rating,timestamp\n7,1,4.5,900000000\n");
+
+        assertThat(withFolder().load("csv").interactions()).hasSize(1);
+        assertThat(withFolder().load("latest").interactions().get(0).timestamp())
+                .isEqualTo(900_000_000_000L);
+        assertThat(withFolder().available()).containsExactly("csv", "latest");
+    }
+
+    @Test
+    void shouldPreferMovieLensBelowTheFolderOfDataSetsToADownload() {
+        MovieLensFolder.write(root.resolve("ml-100k"));
+
+        assertThat(withFolder().load("movielens").interactions()).hasSize(5);
     }
 
     @Test
