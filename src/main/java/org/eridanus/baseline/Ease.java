@@ -1,0 +1,65 @@
+package org.eridanus.baseline;
+
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+
+/**
+ * Embarrassingly shallow autoencoder: P = (XᵀX + λI)⁻¹, B_ij = −P_ij / P_jj off the diagonal and 0 on it (Steck, 2019,
+ * eq. 8). The inverse is LAPACK's, by Cholesky.
+ */
+public final class Ease implements ItemScorer {
+    private final Histories histories;
+    private final int items;
+    private final double regularisation;
+    private final ItemWeights weights;
+
+    /**
+     * A method that has seen nothing.
+     *
+     * @param regularisation λ
+     * @param decay weight of each further item of a user, 1 as in the paper
+     */
+    public Ease(int users, int items, double regularisation, double decay) {
+        this.histories = new Histories(users);
+        this.items = items;
+        this.regularisation = regularisation;
+        this.weights = new ItemWeights(items, decay, "EASE");
+    }
+
+    @Override
+    public void observe(int user, int item) {
+        histories.add(user, item);
+    }
+
+    @Override
+    public void fit() {
+        double[] p = Gram.of(histories, items);
+        for (int j = 0; j < items; j++) {
+            p[j * items + j] += regularisation;
+        }
+        // Column-major 'L': element (i, j), i >= j, stands at i + j · items.
+        require(LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', items, p, items), "dpotrf");
+        require(LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', items, p, items), "dpotri");
+        float[][] b = new float[items][items];
+        for (int j = 0; j < items; j++) {
+            for (int i = 0; i < items; i++) {
+                double pij = i >= j ? p[i + j * items] : p[j + i * items];
+                b[i][j] = i == j ? 0f : (float) (-pij / p[j + j * items]);
+            }
+        }
+        weights.set(b);
+    }
+
+    private static void require(int info, String routine) {
+        if (info != 0) {
+            throw new IllegalStateException("EASE needs a positive definite matrix, and " + routine + " gave " + info
+                    + ": raise lambda above 0");
+        }
+    }
+
+    @Override
+    public void score(int user, float[] scores) {
+        weights.score(histories, user, scores);
+    }
+}
