@@ -50,6 +50,10 @@ class ArchitectureTest {
     private static final String ROOT = "org.eridanus";
     private static final Path SOURCES = Path.of("src/main/java/org/eridanus");
 
+    /** Packages that run without a broker and without meters. */
+    private static final Set<String> WITHOUT_KAFKA = Set.of(
+            "event", "feature", "model", "baseline", "recommend", "evaluation", "trainer", "dataset", "experiment");
+
     /** What each package may import of the project, itself aside. */
     private static final Map<String, Set<String>> MAY_IMPORT = table();
 
@@ -66,10 +70,6 @@ class ArchitectureTest {
             "stream",
             "stream.processor",
             "cli");
-
-    /** Packages that run without a broker and without meters. */
-    private static final Set<String> WITHOUT_KAFKA = Set.of(
-            "event", "feature", "model", "baseline", "recommend", "evaluation", "trainer", "dataset", "experiment");
 
     private static final String[] ND4J = {"org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."};
     private static final String[] KAFKA_AND_METERS = {"org.apache.kafka..", "kafka..", "io.micrometer.."};

@@ -22,7 +22,13 @@ import picocli.CommandLine.Spec;
         name = "eridanus",
         description = "An online recommender on plain Kafka.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, RunCommand.class, ConfigCommand.class, TopicsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            ExperimentCommand.class,
+            ConfigCommand.class,
+            TopicsCommand.class
+        },
         versionProvider = Eridanus.Version.class)
 public final class Eridanus implements Runnable {
 

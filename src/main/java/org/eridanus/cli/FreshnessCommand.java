@@ -1,0 +1,44 @@
+package org.eridanus.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.eridanus.experiment.FreshnessCurve;
+import org.eridanus.model.Presets;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code eridanus experiment freshness}. */
+@Command(
+        name = "freshness",
+        mixinStandardHelpOptions = true,
+        description = "Show what latency buys: accuracy by the delay of updates, and by the size of mini-batches.")
+final class FreshnessCommand implements Callable<Integer> {
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
+
+    @Option(
+            names = "--preset",
+            paramLabel = "PRESET",
+            defaultValue = "online",
+            description = "online, association or paper (default: ${DEFAULT-VALUE}).")
+    private String preset = "online";
+
+    @Override
+    public Integer call() {
+        Screen screen = Screen.standard(System.getenv());
+        FreshnessCurve curve = FreshnessCurve.measure(
+                options.log(screen),
+                Presets.named(preset),
+                options.seeds(),
+                options.threads(),
+                ExperimentOptions.progress(screen));
+        screen.clear();
+        curve.table().forEach(screen::line);
+        Path file = options.report();
+        if (file != null) {
+            curve.write(file);
+        }
+        return 0;
+    }
+}

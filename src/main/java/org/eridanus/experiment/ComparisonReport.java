@@ -1,0 +1,302 @@
+package org.eridanus.experiment;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eridanus.evaluation.Metric;
+import org.eridanus.evaluation.PairedBootstrap;
+import org.eridanus.evaluation.PrequentialAccuracy;
+import org.eridanus.evaluation.Spread;
+
+/** What a comparison has found, as JSON with every figure and setting, and as a table for people. */
+public final class ComparisonReport {
+    private static final int K = 10;
+    private static final long BOOTSTRAP_SEED = 1;
+
+    private final InteractionLog log;
+    private final String protocol;
+    private final List<MethodResult> results;
+    private final Environment environment;
+
+    /**
+     * The report of a comparison.
+     *
+     * @param protocol what was held out or how the stream went, for people
+     * @param results at least one; the first one is compared with each of the others
+     */
+    public ComparisonReport(InteractionLog log, String protocol, List<MethodResult> results, Environment environment) {
+        this.log = log;
+        this.protocol = protocol;
+        this.results = List.copyOf(results);
+        this.environment = environment;
+    }
+
+    /** The method with the best HR@10 by a label. */
+    public static MethodResult best(List<MethodResult> results, String label) {
+        MethodResult best = results.get(0);
+        for (MethodResult result : results) {
+            best = result.figure(label, Metric.HR, K).mean()
+                            > best.figure(label, Metric.HR, K).mean()
+                    ? result
+                    : best;
+        }
+        return best;
+    }
+
+    /** How two methods differ. */
+    public static PairedBootstrap.Difference difference(
+            MethodResult first, MethodResult second, String label, Metric metric) {
+        return PairedBootstrap.compare(first.average(label), second.average(label), metric, K, BOOTSTRAP_SEED);
+    }
+
+    /** Writes JSON to a file, and beside it, under the same name, a page with charts ({@code .html}) and {@code .csv}. */
+    public void write(Path file) {
+        ReportFile.json(file, this::write);
+        page().write(ReportFile.beside(file, ".html"));
+        CsvReport.write(ReportFile.beside(file, ".csv"), rows());
+    }
+
+    private HtmlReport page() {
+        HtmlReport page = new HtmlReport(log.name() + ": " + protocol)
+                .paragraph(log.toString())
+                .paragraph("HR@10 / NDCG@10, mean over the seeds ± standard deviation of HR@10 over the seeds.")
+                .table(cells())
+                .heading("Differences, with 95 % intervals of a paired bootstrap over users")
+                .table(differenceCells());
+        for (String label : results.get(0).scores().keySet()) {
+            LineChart byLength = new LineChart("HR@k, " + label, "k", "HR@k");
+            for (MethodResult result : results) {
+                for (int k : Metric.CUTOFFS) {
+                    byLength.add(
+                            result.method().name(),
+                            k,
+                            result.figure(label, Metric.HR, k).mean());
+                }
+            }
+            page.chart(byLength);
+        }
+        LineChart curve = new LineChart("Over the stream, by blocks of a fiftieth", "events", "HR@10");
+        for (MethodResult result : results) {
+            for (PrequentialAccuracy.Block block : result.curve()) {
+                curve.add(result.method().name(), block.until(), block.hr10());
+            }
+        }
+        page.chart(curve).heading("Settings");
+        page.list(results.stream()
+                .map(result -> result.method().name() + ": " + result.method().settings())
+                .toList());
+        return page.paragraph("JDK " + environment.jdk() + ", " + environment.os() + ", " + environment.cores()
+                + " cores, " + environment.threads() + " methods at a time.");
+    }
+
+    private List<List<String>> cells() {
+        List<String> labels = List.copyOf(results.get(0).scores().keySet());
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("method"));
+        head.addAll(labels);
+        rows.add(head);
+        for (MethodResult result : results) {
+            List<String> row = new ArrayList<>(List.of(result.method().name()));
+            labels.forEach(label -> row.add(cell(result, label)));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    static String cell(MethodResult result, String label) {
+        Spread hits = result.figure(label, Metric.HR, K);
+        return three(hits.mean())
+                + " / "
+                + three(result.figure(label, Metric.NDCG, K).mean())
+                + (Double.isNaN(hits.deviation()) ? "" : " ± " + three(hits.deviation()));
+    }
+
+    private List<List<String>> differenceCells() {
+        MethodResult first = results.get(0);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(first.method().name() + " minus", "protocol", "HR@10", "95 % interval", "p"));
+        for (MethodResult other : results.subList(1, results.size())) {
+            for (String label : first.scores().keySet()) {
+                PairedBootstrap.Difference difference = difference(first, other, label, Metric.HR);
+                rows.add(List.of(
+                        other.method().name(),
+                        label,
+                        String.format(Locale.ROOT, "%+.4f", difference.mean()),
+                        String.format(Locale.ROOT, "%+.4f to %+.4f", difference.low(), difference.high()),
+                        String.format(Locale.ROOT, "%.3f", difference.p())));
+            }
+        }
+        return rows;
+    }
+
+    private List<List<Object>> rows() {
+        List<List<Object>> rows = new ArrayList<>();
+        rows.add(List.of("data", "method", "protocol", "metric", "mean", "sd", "seeds"));
+        for (MethodResult result : results) {
+            for (String label : result.scores().keySet()) {
+                for (Metric metric : Metric.values()) {
+                    for (int k : Metric.CUTOFFS) {
+                        Spread figure = result.figure(label, metric, k);
+                        rows.add(List.of(
+                                log.name(),
+                                result.method().name(),
+                                label,
+                                metric.at(k),
+                                figure.mean(),
+                                Double.isNaN(figure.deviation()) ? "" : figure.deviation(),
+                                result.seeds().size()));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        json.writeStringField("data", log.name());
+        json.writeStringField("protocol", protocol);
+        json.writeStringField("catalogue", log.catalogue().toString());
+        json.writeNumberField("events", log.size());
+        json.writeNumberField("users", log.users());
+        json.writeNumberField("items", log.items());
+        json.writeNumberField("repeatsSkipped", log.repeats());
+        json.writeArrayFieldStart("methods");
+        for (MethodResult result : results) {
+            method(json, result);
+        }
+        json.writeEndArray();
+        differences(json);
+        json.writeObjectFieldStart("environment");
+        json.writeStringField("jdk", environment.jdk());
+        json.writeStringField("os", environment.os());
+        json.writeNumberField("cores", environment.cores());
+        json.writeNumberField("threads", environment.threads());
+        json.writeEndObject();
+    }
+
+    private static void method(JsonGenerator json, MethodResult result) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", result.method().name());
+        json.writeFieldName("seeds");
+        ReportFile.value(json, result.seeds());
+        json.writeObjectFieldStart("metrics");
+        boolean prequential = false;
+        for (String label : result.scores().keySet()) {
+            int dot = label.indexOf('.');
+            if (dot > 0 && !prequential) {
+                prequential = true;
+                json.writeObjectFieldStart(label.substring(0, dot));
+            }
+            json.writeObjectFieldStart(label.substring(dot + 1));
+            figures(json, result, label);
+            json.writeEndObject();
+        }
+        if (prequential) {
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        if (prequential) {
+            json.writeNumberField("unranked", result.unranked());
+        }
+        ReportFile.number(json, "cpuSecondsPerRun", result.seconds());
+        json.writeFieldName("settings");
+        ReportFile.value(json, result.method().settings());
+        if (!result.curve().isEmpty()) {
+            json.writeArrayFieldStart("curve");
+            for (PrequentialAccuracy.Block block : result.curve()) {
+                json.writeStartObject();
+                json.writeNumberField("until", block.until());
+                json.writeNumberField("n", block.ranked());
+                ReportFile.number(json, "hr10", block.hr10());
+                ReportFile.number(json, "ndcg10", block.ndcg10());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static void figures(JsonGenerator json, MethodResult result, String label) throws IOException {
+        for (Metric metric : Metric.values()) {
+            for (int k : Metric.CUTOFFS) {
+                ReportFile.number(
+                        json, metric.at(k), result.figure(label, metric, k).mean());
+            }
+        }
+        json.writeNumberField("n", result.average(label).rankings());
+        json.writeObjectFieldStart("sd");
+        for (Metric metric : Metric.values()) {
+            for (int k : Metric.CUTOFFS) {
+                ReportFile.number(
+                        json, metric.at(k), result.figure(label, metric, k).deviation());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private void differences(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("differences");
+        MethodResult first = results.get(0);
+        for (MethodResult other : results.subList(1, results.size())) {
+            for (String label : first.scores().keySet()) {
+                for (Metric metric : List.of(Metric.HR, Metric.NDCG)) {
+                    PairedBootstrap.Difference difference = difference(first, other, label, metric);
+                    json.writeStartObject();
+                    json.writeStringField("first", first.method().name());
+                    json.writeStringField("second", other.method().name());
+                    json.writeStringField("protocol", label);
+                    json.writeStringField("metric", metric.at(K));
+                    ReportFile.number(json, "mean", difference.mean());
+                    ReportFile.number(json, "low95", difference.low());
+                    ReportFile.number(json, "high95", difference.high());
+                    ReportFile.number(json, "p", difference.p());
+                    json.writeEndObject();
+                }
+            }
+        }
+        json.writeEndArray();
+    }
+
+    /** The table, line by line: HR@10/NDCG@10 by each label, ± the standard deviation of HR@10 over the seeds. */
+    public List<String> table() {
+        List<String> lines = new ArrayList<>();
+        lines.add(log.toString());
+        Set<String> labels = results.get(0).scores().keySet();
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-20s", "HR@10/NDCG@10"));
+        labels.forEach(label -> head.append(String.format(Locale.ROOT, "%22s", label)));
+        lines.add(head.append(String.format(Locale.ROOT, "%10s", "cpu s")).toString());
+        for (MethodResult result : results) {
+            StringBuilder line = new StringBuilder(
+                    String.format(Locale.ROOT, "%-20s", result.method().name()));
+            for (String label : labels) {
+                Spread hits = result.figure(label, Metric.HR, K);
+                line.append(String.format(
+                        Locale.ROOT,
+                        "%22s",
+                        three(hits.mean())
+                                + "/"
+                                + three(result.figure(label, Metric.NDCG, K).mean())
+                                + (Double.isNaN(hits.deviation()) ? "" : " ±" + three(hits.deviation()))));
+            }
+            lines.add(line.append(String.format(Locale.ROOT, "%10.1f", result.seconds()))
+                    .toString());
+        }
+        Set<Long> unranked = new TreeSet<>();
+        results.forEach(result -> unranked.add(result.unranked()));
+        unranked.remove(0L);
+        if (!unranked.isEmpty()) {
+            lines.add(unranked + " events were not ranked: their item was no candidate yet");
+        }
+        return lines;
+    }
+
+    static String three(double value) {
+        String text = String.format(Locale.ROOT, "%.3f", value);
+        return text.startsWith("0.") ? text.substring(1) : text;
+    }
+}

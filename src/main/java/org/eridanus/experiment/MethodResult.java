@@ -1,0 +1,70 @@
+package org.eridanus.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eridanus.evaluation.Metric;
+import org.eridanus.evaluation.PrequentialAccuracy;
+import org.eridanus.evaluation.Spread;
+import org.eridanus.evaluation.UserScores;
+
+/**
+ * What a method has reached.
+ *
+ * @param method the method
+ * @param seeds that it ran with
+ * @param scores by label ({@code p99}, {@code preq.lastHalf}), for each seed in turn; in the order of reports
+ * @param curve the prequential curve of the first seed, empty for leave-one-out
+ * @param unranked events of a stream whose item was no candidate yet
+ * @param seconds processor time of one run on average, fitting and ranking together
+ */
+public record MethodResult(
+        Method method,
+        List<Long> seeds,
+        Map<String, List<UserScores>> scores,
+        List<PrequentialAccuracy.Block> curve,
+        long unranked,
+        double seconds) {
+    /** The labels of a prequential run. */
+    public static final String ALL = "preq.all";
+
+    /** Of the last half of a stream. */
+    public static final String LAST_HALF = "preq.lastHalf";
+
+    /** Of cold users. */
+    public static final String COLD = "preq.cold";
+
+    /** The figure over the seeds. */
+    public Spread figure(String label, Metric metric, int k) {
+        return Spread.of(runs(label).stream().map(run -> run.mean(metric, k)).toList());
+    }
+
+    /** The scores averaged over the seeds, user by user. */
+    public UserScores average(String label) {
+        return UserScores.average(runs(label));
+    }
+
+    private List<UserScores> runs(String label) {
+        List<UserScores> runs = scores.get(label);
+        if (runs == null) {
+            throw new IllegalArgumentException(method.name() + " was judged by " + scores.keySet() + ", got " + label);
+        }
+        return runs;
+    }
+
+    /** One result of runs that each have one seed of a method. */
+    static MethodResult merged(List<MethodResult> runs) {
+        MethodResult first = runs.get(0);
+        List<Long> seeds = new ArrayList<>();
+        Map<String, List<UserScores>> scores = new LinkedHashMap<>();
+        double seconds = 0.0;
+        for (MethodResult run : runs) {
+            seeds.addAll(run.seeds);
+            run.scores.forEach((label, values) ->
+                    scores.computeIfAbsent(label, l -> new ArrayList<>()).addAll(values));
+            seconds += run.seconds / runs.size();
+        }
+        return new MethodResult(first.method, seeds, scores, first.curve, first.unranked, seconds);
+    }
+}

@@ -1,0 +1,291 @@
+package org.eridanus.experiment;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eridanus.baseline.BprMf;
+import org.eridanus.baseline.Ease;
+import org.eridanus.baseline.ImplicitAls;
+import org.eridanus.baseline.IncrementalMf;
+import org.eridanus.baseline.ItemKnn;
+import org.eridanus.baseline.ItemWeights;
+import org.eridanus.baseline.OnlineItemKnn;
+import org.eridanus.baseline.Popularity;
+import org.eridanus.baseline.RandomScorer;
+import org.eridanus.baseline.RecentPopularity;
+import org.eridanus.baseline.Refitted;
+import org.eridanus.baseline.SequentialRules;
+import org.eridanus.baseline.Slim;
+import org.eridanus.baseline.UserKnn;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JointFeature.Form;
+import org.eridanus.model.ModelDefinition;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.PairCounts;
+import org.eridanus.model.PaperModels;
+import org.eridanus.model.Presets;
+
+/** The methods that experiments know by name, with settings chosen on the validation split of MovieLens-100K. */
+public final class Methods {
+    /** The default preset, as it learns in the stream. */
+    public static final String DAN = "dan-online";
+
+    /** The methods that learn event by event and that the default preset has to beat. */
+    public static final List<String> ONLINE_BASELINES =
+            List.of("popularity-decayed", "incremental-mf", "item-knn-online", "sequential-rules");
+
+    /** Those that keep a dense matrix of items × items. */
+    private static final Set<String> DENSE = Set.of("ease", "slim", "ease-refitted");
+
+    private static final int FACTOR = 16;
+    private static final int LAYERS = 3;
+    private static final int MOST_LAYERS = 4;
+
+    private static final Map<String, Method> BY_NAME = byName();
+
+    private Methods() {}
+
+    /**
+     * Methods by name.
+     *
+     * @throws ExperimentException for a name that none has
+     */
+    public static List<Method> named(Collection<String> names) {
+        return names.stream()
+                .map(name -> {
+                    Method method = BY_NAME.get(name);
+                    if (method == null) {
+                        throw new ExperimentException("a method must be one of " + String.join(", ", BY_NAME.keySet())
+                                + "; got '" + name + "'");
+                    }
+                    return method;
+                })
+                .toList();
+    }
+
+    /** Every method that can take this many items; of the MLPs, those with three hidden layers. */
+    public static List<Method> all(InteractionLog log) {
+        return BY_NAME.values().stream()
+                .filter(method -> log.items() <= ItemWeights.MOST_ITEMS || !DENSE.contains(method.name()))
+                .filter(method ->
+                        !method.name().startsWith("mlp-") || method.name().endsWith("-" + LAYERS))
+                .toList();
+    }
+
+    /** What {@link #all} leaves out of so many items, for people; empty if nothing. */
+    public static Optional<String> leftOut(InteractionLog log) {
+        return log.items() <= ItemWeights.MOST_ITEMS
+                ? Optional.empty()
+                : Optional.of("left out, because they take at most " + ItemWeights.MOST_ITEMS + " items: "
+                        + String.join(", ", new TreeSet<>(DENSE)));
+    }
+
+    /** Every method that learns event by event and can take this many items. */
+    public static List<Method> online(InteractionLog log) {
+        return all(log).stream().filter(Method::online).toList();
+    }
+
+    static Method decayedPopularity(long halfLife) {
+        return method(
+                "popularity-decayed",
+                true,
+                false,
+                Map.of("halfLife", halfLife),
+                (log, seed) -> new RecentPopularity(log.items(), halfLife));
+    }
+
+    static Method userKnn(int neighbours) {
+        return method(
+                "user-knn",
+                false,
+                false,
+                Map.of("neighbours", neighbours),
+                (log, seed) -> new UserKnn(log.users(), log.items(), neighbours));
+    }
+
+    static Method itemKnn(int neighbours) {
+        return method(
+                "item-knn",
+                false,
+                false,
+                Map.of("neighbours", neighbours),
+                (log, seed) -> new ItemKnn(log.users(), log.items(), neighbours));
+    }
+
+    static Method bprMf(BprMf.Settings settings) {
+        return method(
+                "bpr-mf",
+                false,
+                true,
+                settings(settings),
+                (log, seed) -> new BprMf(log.users(), log.items(), settings, seed));
+    }
+
+    static Method implicitAls(ImplicitAls.Settings settings) {
+        return method(
+                "ials",
+                false,
+                true,
+                settings(settings),
+                (log, seed) -> new ImplicitAls(log.users(), log.items(), settings, seed));
+    }
+
+    static Method ease(String name, double lambda) {
+        return method(
+                name,
+                false,
+                false,
+                Map.of("lambda", lambda),
+                (log, seed) -> new Ease(log.users(), log.items(), lambda, 1.0));
+    }
+
+    static Method slim(double l1, double l2) {
+        return method(
+                "slim",
+                false,
+                false,
+                Map.of("l1", l1, "l2", l2),
+                (log, seed) -> new Slim(log.users(), log.items(), l1, l2));
+    }
+
+    static Method rules(String name, ModelSettings.Pairs settings) {
+        return method(
+                name,
+                true,
+                false,
+                settings(settings),
+                (log, seed) -> new SequentialRules(log.users(), log.items(), settings));
+    }
+
+    static Method isgd(IncrementalMf.Settings settings) {
+        return incrementalMf("isgd", settings);
+    }
+
+    static Method incrementalMf(IncrementalMf.Settings settings) {
+        return incrementalMf("incremental-mf", settings);
+    }
+
+    private static Method incrementalMf(String name, IncrementalMf.Settings settings) {
+        return method(
+                name,
+                true,
+                true,
+                settings(settings),
+                (log, seed) -> new IncrementalMf(log.users(), log.items(), settings, seed));
+    }
+
+    static Method onlineItemKnn(double decay) {
+        return method(
+                "item-knn-online",
+                true,
+                false,
+                Map.of("decay", decay),
+                (log, seed) -> new OnlineItemKnn(log.users(), log.items(), decay));
+    }
+
+    static Method easeRefitted(double lambda, double decay, int every) {
+        return method(
+                "ease-refitted",
+                true,
+                false,
+                Map.of("lambda", lambda, "decay", decay, "refittedEvery", every),
+                (log, seed) -> new Refitted(new Ease(log.users(), log.items(), lambda, decay), every));
+    }
+
+    /** A preset, as it learns in the stream. */
+    static Method dan(String name, ModelSettings settings) {
+        return method(
+                name,
+                true,
+                true,
+                settings(settings),
+                (log, seed) ->
+                        new OnlineDan(log, settings.toBuilder().seed(seed).build(), 0));
+    }
+
+    /** A model of the paper, trained in rounds; its weights start as usual with ReLU, see {@link PaperModels}. */
+    static Method offline(String name, ModelDefinition definition, int epochs) {
+        ModelDefinition scaled = PaperModels.withScaledWeights(definition);
+        Map<String, Object> settings = settings(scaled.settings());
+        settings.put("epochs", epochs);
+        settings.put(
+                "combinations",
+                scaled.schema().combinations().stream().map(Combination::name).toList());
+        return method(
+                name,
+                false,
+                true,
+                settings,
+                (log, seed) -> new OfflineDan(
+                        log,
+                        scaled.with(scaled.settings().toBuilder().seed(seed).build()),
+                        epochs));
+    }
+
+    private static Method method(
+            String name, boolean online, boolean seeded, Map<String, Object> settings, Method.Factory factory) {
+        return new Method(name, online, seeded, settings, factory);
+    }
+
+    /** The components of a settings record, by name. */
+    static Map<String, Object> settings(Record settings) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (var component : settings.getClass().getRecordComponents()) {
+            try {
+                Object value = component.getAccessor().invoke(settings);
+                if (value instanceof Record nested) {
+                    value = settings(nested);
+                }
+                if (value != null) {
+                    values.put(component.getName(), value instanceof Enum<?> constant ? constant.name() : value);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a record of settings must be readable, got " + settings, e);
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, Method> byName() {
+        List<Method> methods = new ArrayList<>(List.of(
+                dan(DAN, Presets.online()),
+                dan("dan-association", Presets.association()),
+                dan("dan-paper-online", Presets.paper()),
+                method("random", true, true, Map.of(), (log, seed) -> new RandomScorer(log.items(), seed)),
+                method("popularity", true, false, Map.of(), (log, seed) -> new Popularity(log.items())),
+                decayedPopularity(5_000),
+                userKnn(50),
+                itemKnn(20),
+                bprMf(new BprMf.Settings(64, 80, 0.05, 0.005)),
+                implicitAls(new ImplicitAls.Settings(64, 16, 0.2, 0.01, 1.0)),
+                ease("ease", 200),
+                slim(2, 200),
+                rules("sequential-rules", PairCounts.CONTROL_LINE),
+                isgd(new IncrementalMf.Settings(64, 0, 1, 0.05, 0.01)),
+                incrementalMf(new IncrementalMf.Settings(64, 20, 5, 0.05, 0.01)),
+                onlineItemKnn(0.8),
+                easeRefitted(200, 0.85, 2_500),
+                offline("gmf", PaperModels.gmf(FACTOR), PaperExperiment.EPOCHS),
+                offline("ncf", PaperModels.ncf(FACTOR), PaperExperiment.EPOCHS),
+                offline("dan", PaperModels.dan(FACTOR, Form.HADAMARD), PaperExperiment.EPOCHS),
+                offline("dan-outer", PaperModels.dan(FACTOR, Form.OUTER_PRODUCT), PaperExperiment.EPOCHS),
+                offline("dan-pair-id", PaperModels.dan(FACTOR, Form.PAIR_ID), PaperExperiment.EPOCHS),
+                offline(
+                        "dan-mlp",
+                        PaperModels.danWithMlp(FeatureSchema.paper(), FACTOR, Form.HADAMARD),
+                        PaperExperiment.EPOCHS)));
+        for (int layers = 0; layers <= MOST_LAYERS; layers++) {
+            methods.add(offline("mlp-2-" + layers, PaperModels.mlp2(FACTOR, layers), PaperExperiment.EPOCHS));
+            methods.add(offline("mlp-5-" + layers, PaperModels.mlp5(FACTOR, layers), PaperExperiment.EPOCHS));
+        }
+        Map<String, Method> byName = new LinkedHashMap<>();
+        methods.forEach(method -> byName.put(method.name(), method));
+        return byName;
+    }
+}

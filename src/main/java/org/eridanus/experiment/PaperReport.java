@@ -1,0 +1,306 @@
+package org.eridanus.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.eridanus.evaluation.Metric;
+import org.eridanus.evaluation.PairedBootstrap;
+import org.eridanus.evaluation.Spread;
+import org.eridanus.evaluation.UserScores;
+import org.eridanus.experiment.PaperRun.Model;
+
+/** The paper's figures and tables as our runs give them, beside what the paper prints, and which of its orderings hold. */
+final class PaperReport {
+    private static final int K = 10;
+    private static final long BOOTSTRAP_SEED = 1;
+    private static final List<Metric> METRICS = List.of(Metric.HR, Metric.NDCG);
+
+    private final InteractionLog log;
+    private final PaperPlan plan;
+    private final Map<PaperRun, UserScores> scores;
+    private final Environment environment;
+
+    PaperReport(InteractionLog log, PaperPlan plan, Map<PaperRun, UserScores> scores, Environment environment) {
+        this.log = log;
+        this.plan = plan;
+        this.scores = scores;
+        this.environment = environment;
+    }
+
+    /** Writes the page, and the figures of every run as CSV beside it. */
+    void write(Path file) {
+        HtmlReport page = new HtmlReport("Deep association networks: the paper's experiments, run again")
+                .paragraph(log.toString())
+                .paragraph("Leave-one-out by the paper's protocol: each user's last item among 20 random items that the"
+                        + " user never touched. Mean over " + plan.seeds().size() + " seeds, " + plan.epochs()
+                        + " epochs (the paper names no number), binary cross-entropy, Adam at .01, embeddings from"
+                        + " N(0, .01²); weights of the layers from N(0, 2 / inputs), because the paper's N(0, .01²)"
+                        + " with ReLU hardly starts to learn. DAN joins category vectors by Hadamard product.")
+                .heading("What cannot be right")
+                .paragraph(String.format(
+                        Locale.ROOT,
+                        "A random ranker puts the test item among the first 10 of 21 in 10/21 = %.3f of all cases. Of the"
+                                + " paper's 80 values of HR@10 in Tables 3 and 5, %d lie below that, and the highest is .650;"
+                                + " ours lie between %.3f and %.3f. Its absolute figures cannot be compared with a correct"
+                                + " implementation of its protocol; its orderings can.",
+                        PaperValues.CHANCE,
+                        PaperValues.belowChance(),
+                        extreme(true),
+                        extreme(false)))
+                .heading("Which of its orderings hold")
+                .list(findings());
+        figures(page);
+        tables(page);
+        page.paragraph("JDK " + environment.jdk() + ", " + environment.os() + ", " + environment.cores() + " cores, "
+                + environment.threads() + " runs at a time.");
+        page.write(file);
+        CsvReport.write(ReportFile.beside(file, ".csv"), rows());
+    }
+
+    private double extreme(boolean lowest) {
+        double extreme = lowest ? 1.0 : 0.0;
+        for (int factor : plan.tableFactors()) {
+            for (int layers : plan.layers()) {
+                for (Model model : List.of(Model.MLP_2, Model.MLP_5)) {
+                    double value = mean(seed -> PaperPlan.cell(model, factor, layers, seed), Metric.HR, K);
+                    extreme = lowest ? Math.min(extreme, value) : Math.max(extreme, value);
+                }
+            }
+        }
+        return extreme;
+    }
+
+    private void figures(HtmlReport page) {
+        page.heading("RQ1: Figs. 6 and 7, by predictive factor");
+        for (int batch : plan.batches()) {
+            for (Metric metric : METRICS) {
+                LineChart chart = new LineChart(
+                                metric + "@10, batch " + batch + (batch == PaperPlan.BATCH ? " (Fig. 7)" : ""),
+                                "predictive factor",
+                                metric + "@10")
+                        .logarithmic();
+                for (Model model : Model.values()) {
+                    for (int factor : plan.factors()) {
+                        chart.add(
+                                model.toString(),
+                                factor,
+                                mean(seed -> PaperPlan.comparison(model, factor, batch, seed), metric, K));
+                    }
+                }
+                page.chart(chart);
+            }
+        }
+        page.heading("RQ1: Fig. 8, by length of the list");
+        for (Metric metric : METRICS) {
+            LineChart chart = new LineChart(metric + "@k, factor " + PaperPlan.FACTOR, "k", metric + "@k");
+            for (Model model : Model.values()) {
+                for (int k : Metric.CUTOFFS) {
+                    chart.add(
+                            model.toString(),
+                            k,
+                            mean(
+                                    seed -> PaperPlan.comparison(model, PaperPlan.FACTOR, PaperPlan.BATCH, seed),
+                                    metric,
+                                    k));
+                }
+            }
+            page.chart(chart);
+        }
+        page.heading("RQ2: Fig. 9, by number of negatives");
+        for (Metric metric : METRICS) {
+            LineChart chart =
+                    new LineChart(metric + "@10, factor " + PaperPlan.FACTOR, "negatives a positive", metric + "@10");
+            for (Model model : Model.values()) {
+                for (int negatives : plan.negatives()) {
+                    chart.add(
+                            model.toString(),
+                            negatives,
+                            mean(seed -> PaperPlan.withNegatives(model, negatives, seed), metric, K));
+                }
+            }
+            page.chart(chart);
+        }
+    }
+
+    private void tables(HtmlReport page) {
+        page.heading("RQ3: Tables 3 to 6, by number of hidden layers n; ours, and the paper's in brackets");
+        table(page, "Table 3: HR@10 of MLP_2_n", Model.MLP_2, Metric.HR, PaperValues.HR_MLP_2);
+        table(page, "Table 4: NDCG@10 of MLP_2_n", Model.MLP_2, Metric.NDCG, PaperValues.NDCG_MLP_2);
+        table(page, "Table 5: HR@10 of MLP_5_n", Model.MLP_5, Metric.HR, PaperValues.HR_MLP_5);
+        table(
+                page,
+                "Table 6: NDCG@10 of MLP_5_n (the paper's values are not in the text at hand)",
+                Model.MLP_5,
+                Metric.NDCG,
+                new double[0][]);
+    }
+
+    private void table(HtmlReport page, String title, Model model, Metric metric, double[][] paper) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("factors"));
+        plan.layers().forEach(n -> head.add("n = " + n));
+        rows.add(head);
+        for (int factor : plan.tableFactors()) {
+            List<String> row = new ArrayList<>(List.of(Integer.toString(factor)));
+            for (int n : plan.layers()) {
+                Spread spread = spread(seed -> PaperPlan.cell(model, factor, n, seed), metric, K);
+                String ours = ComparisonReport.three(spread.mean())
+                        + (Double.isNaN(spread.deviation()) ? "" : " ± " + ComparisonReport.three(spread.deviation()));
+                int line = PaperValues.FACTORS.indexOf(factor);
+                row.add(paper.length == 0 ? ours : ours + " (" + ComparisonReport.three(paper[line][n]) + ")");
+            }
+            rows.add(row);
+        }
+        List<String> average = new ArrayList<>(List.of("average"));
+        for (int n : plan.layers()) {
+            average.add(ComparisonReport.three(averaged(model, n).mean(metric, K)));
+        }
+        rows.add(average);
+        page.paragraph(title).table(rows);
+    }
+
+    /** What the paper's text states, each with what our runs say of it. */
+    List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        UserScores dan = compared(Model.DAN);
+        UserScores ncf = compared(Model.NCF);
+        UserScores gmf = compared(Model.GMF);
+        UserScores mlp = compared(Model.MLP_2);
+        UserScores wide = compared(Model.MLP_5);
+        UserScores neighbours = compared(Model.USER_KNN);
+        findings.add(ordering("RQ1: DAN is better than NCF", dan, ncf));
+        findings.add(ordering("RQ1: NCF is better than GMF", ncf, gmf));
+        findings.add(ordering("RQ1: NCF is better than MLP", ncf, mlp));
+        findings.add(ordering("RQ1: GMF is slightly better than MLP", gmf, mlp));
+        findings.add(ordering("RQ1: MLP_5 is better than MLP_2", wide, mlp));
+        findings.add(ordering("RQ1: userKNN is the worst, here below MLP_2", mlp, neighbours));
+        findings.add(bestFactor());
+        for (int negatives : plan.negatives()) {
+            findings.add(ordering(
+                    "RQ2: with " + negatives + " negatives DAN is better than NCF",
+                    average(seed -> PaperPlan.withNegatives(Model.DAN, negatives, seed)),
+                    average(seed -> PaperPlan.withNegatives(Model.NCF, negatives, seed))));
+        }
+        int deepest = plan.layers().get(plan.layers().size() - 1);
+        int shallowest = plan.layers().get(0);
+        for (Model model : List.of(Model.MLP_2, Model.MLP_5)) {
+            findings.add(ordering(
+                    "RQ3: " + model + " with " + deepest + " layers is better than with " + shallowest,
+                    averaged(model, deepest),
+                    averaged(model, shallowest)));
+        }
+        for (int n : plan.layers()) {
+            findings.add(ordering(
+                    "RQ3: MLP_5_" + n + " is better than MLP_2_" + n,
+                    averaged(Model.MLP_5, n),
+                    averaged(Model.MLP_2, n)));
+        }
+        return findings;
+    }
+
+    private String bestFactor() {
+        int best = plan.factors().get(0);
+        double highest = 0.0;
+        for (int factor : plan.factors()) {
+            double value = mean(seed -> PaperPlan.comparison(Model.DAN, factor, PaperPlan.BATCH, seed), Metric.HR, K);
+            if (value > highest) {
+                highest = value;
+                best = factor;
+            }
+        }
+        boolean inside = best != plan.factors().get(0)
+                && best != plan.factors().get(plan.factors().size() - 1);
+        return "RQ1: the best number of factors is neither the lowest nor the highest: " + (inside ? "so" : "not so")
+                + " for DAN by HR@10, where it is " + best + " of " + plan.factors();
+    }
+
+    private static String ordering(String claim, UserScores better, UserScores worse) {
+        PairedBootstrap.Difference hits = PairedBootstrap.compare(better, worse, Metric.HR, K, BOOTSTRAP_SEED);
+        PairedBootstrap.Difference gains = PairedBootstrap.compare(better, worse, Metric.NDCG, K, BOOTSTRAP_SEED);
+        return String.format(
+                Locale.ROOT,
+                "%s: HR@10 %+.4f [%+.4f, %+.4f], %s; NDCG@10 %+.4f [%+.4f, %+.4f], %s",
+                claim,
+                hits.mean(),
+                hits.low(),
+                hits.high(),
+                verdict(hits),
+                gains.mean(),
+                gains.low(),
+                gains.high(),
+                verdict(gains));
+    }
+
+    private static String verdict(PairedBootstrap.Difference difference) {
+        if (difference.significantlyBetter()) {
+            return "holds";
+        }
+        return difference.significantlyWorse() ? "the other way round" : "undecided";
+    }
+
+    /** A model over all factors and seeds, at the batch that all figures share. */
+    private UserScores compared(Model model) {
+        List<UserScores> runs = new ArrayList<>();
+        for (int factor : plan.factors()) {
+            for (long seed : plan.seeds()) {
+                runs.add(scores(PaperPlan.comparison(model, factor, PaperPlan.BATCH, seed)));
+            }
+        }
+        return UserScores.average(runs);
+    }
+
+    /** A number of layers over all factors and seeds. */
+    private UserScores averaged(Model model, int layers) {
+        List<UserScores> runs = new ArrayList<>();
+        for (int factor : plan.tableFactors()) {
+            for (long seed : plan.seeds()) {
+                runs.add(scores(PaperPlan.cell(model, factor, layers, seed)));
+            }
+        }
+        return UserScores.average(runs);
+    }
+
+    private UserScores average(LongFunction<PaperRun> run) {
+        return UserScores.average(
+                plan.seeds().stream().map(seed -> scores(run.apply(seed))).toList());
+    }
+
+    private Spread spread(LongFunction<PaperRun> run, Metric metric, int k) {
+        return Spread.of(plan.seeds().stream()
+                .map(seed -> scores(run.apply(seed)).mean(metric, k))
+                .toList());
+    }
+
+    private double mean(LongFunction<PaperRun> run, Metric metric, int k) {
+        return spread(run, metric, k).mean();
+    }
+
+    private UserScores scores(PaperRun run) {
+        UserScores found = scores.get(run);
+        if (found == null) {
+            throw new IllegalStateException("the plan must hold every run of the report, and lacks " + run.key());
+        }
+        return found;
+    }
+
+    private List<List<Object>> rows() {
+        List<List<Object>> rows = new ArrayList<>();
+        List<Object> head = new ArrayList<>(List.of("model", "factor", "layers", "batch", "negatives", "seed"));
+        for (Metric metric : Metric.values()) {
+            Metric.CUTOFFS.forEach(k -> head.add(metric.at(k)));
+        }
+        rows.add(head);
+        for (PaperRun run : plan.runs()) {
+            List<Object> row = new ArrayList<>(
+                    List.of(run.model(), run.factor(), run.layers(), run.batch(), run.negatives(), run.seed()));
+            for (Metric metric : Metric.values()) {
+                Metric.CUTOFFS.forEach(k -> row.add(scores(run).mean(metric, k)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,161 @@
+package org.eridanus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ExperimentCommandTest {
+    private final StringWriter errors = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Eridanus.commandLine();
+        commandLine.setErr(new PrintWriter(errors, true));
+        return commandLine.execute(arguments);
+    }
+
+    /** 40 users walk round a ring of 60 items, each from a place of its own. */
+    private Path ring(String name) throws IOException {
+        Random random = new Random(3);
+        StringBuilder csv = new StringBuilder("user,item\n");
+        int[] places = random.ints(40, 0, 60).toArray();
+        for (int step = 0; step < 30; step++) {
+            for (int user = 0; user < places.length; user++) {
+                csv.append('u')
+                        .append(user)
+                        .append(",i")
+                        .append((places[user] + step) % 60)
+                        .append('\n');
+            }
+        }
+        Path data = Files.createDirectories(folder.resolve(name));
+        Files.writeString(data.resolve("interactions.csv"), csv);
+        return data;
+    }
+
+    private JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(Files.readAllBytes(file));
+    }
+
+    @Test
+    void shouldReplayAnyDataSetAsCsv() throws IOException {
+        Path report = folder.resolve("preq.json");
+
+        int exit = run(
+                "experiment",
+                "prequential",
+                "--data",
+                ring("ring").toString(),
+                "--methods",
+                "sequential-rules,popularity",
+                "--seeds",
+                "1",
+                "--report",
+                report.toString());
+
+        assertThat(exit).isZero();
+        JsonNode json = json(report);
+        assertThat(json.path("catalogue").asText()).contains("seen so far");
+        assertThat(json.at("/methods/0/unranked").asInt()).isEqualTo(60);
+        assertThat(json.at("/methods/0/metrics/preq/all/hr10").asDouble())
+                .isGreaterThan(0.2 + json.at("/methods/1/metrics/preq/all/hr10").asDouble());
+        assertThat(folder.resolve("preq.html")).exists();
+    }
+
+    @Test
+    void shouldHoldOutByTheProtocolsAskedFor() throws IOException {
+        Path report = folder.resolve("loo.json");
+
+        int exit = run(
+                "experiment",
+                "leave-one-out",
+                "--data",
+                ring("ring").toString(),
+                "--methods",
+                "ease,popularity",
+                "--protocols",
+                "p20,full",
+                "--held",
+                "validation",
+                "--seeds",
+                "2",
+                "--report",
+                report.toString());
+
+        assertThat(exit).isZero();
+        JsonNode metrics = json(report).at("/methods/0/metrics");
+        assertThat(metrics.has("p20")).isTrue();
+        assertThat(metrics.has("p99")).isFalse();
+        assertThat(metrics.at("/full/hr10").asDouble()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void shouldTellByItsExitCodeWhetherThePresetLost() throws IOException {
+        Path report = folder.resolve("travel.json");
+        String data = ring("one") + "," + ring("two");
+
+        int exit = run("experiment", "travel", "--data", data, "--seeds", "1", "--report", report.toString());
+
+        JsonNode json = json(report);
+        assertThat(json.path("data")).hasSize(2);
+        assertThat(exit).isEqualTo(json.path("lost").asBoolean() ? 1 : 0);
+    }
+
+    @Test
+    void shouldDrawTheFreshnessCurve() throws IOException {
+        Path report = folder.resolve("fresh.json");
+
+        int exit = run(
+                "experiment",
+                "freshness",
+                "--data",
+                ring("ring").toString(),
+                "--events",
+                "600",
+                "--seeds",
+                "1",
+                "--preset",
+                "association",
+                "--report",
+                report.toString());
+
+        assertThat(exit).isZero();
+        assertThat(json(report).at("/delay/methods")).hasSize(6);
+        assertThat(json(report).at("/batch/methods")).hasSize(6);
+        assertThat(Files.readString(folder.resolve("fresh.html"))).contains("<svg", "4,096");
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() throws IOException {
+        String data = ring("ring").toString();
+
+        assertThat(run("experiment", "prequential", "--data", data, "--methods", "magic"))
+                .isEqualTo(1);
+        assertThat(run("experiment", "prequential", "--data", data, "--seeds", "0"))
+                .isEqualTo(1);
+        assertThat(run("experiment", "leave-one-out", "--data", data, "--held", "all"))
+                .isEqualTo(1);
+        assertThat(run("experiment", "leave-one-out", "--data", data, "--protocols", "p5"))
+                .isEqualTo(1);
+        assertThat(run("experiment")).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains(
+                        "'magic'",
+                        "--seeds must be 1 to 100, got 0",
+                        "--held must be",
+                        "--protocols: protocol must be p20, p99 or full, got 'p5'")
+                .contains("an experiment is required");
+    }
+}
