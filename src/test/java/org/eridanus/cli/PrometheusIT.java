@@ -106,7 +106,8 @@ class PrometheusIT {
                     AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
                     EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers());
                     KafkaProducer<String, String> raw = rawProducer(pipeline.bootstrapServers())) {
-                prometheus = PrometheusProcess.start(program, config(pipeline.http().resolve("metrics")), folder);
+                prometheus =
+                        PrometheusProcess.start(program, config(pipeline.http().resolve("metrics")), folder);
                 accounting.start();
                 world.users().forEach(publisher::publish);
                 world.items().forEach(publisher::publish);
