@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ExperimentCommand.class,
             ConfigCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            RecommendCommand.class,
+            ModelCommand.class,
+            TopologyCommand.class
         },
         versionProvider = Eridanus.Version.class)
 public final class Eridanus implements Runnable {
@@ -53,6 +58,7 @@ public final class Eridanus implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Eridanus())
                 .addSubcommand(BenchmarkCommand.commandLine())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     if (e instanceof ConfigException) {
                         commandLine.getErr().println("eridanus: the configuration cannot be used:");

@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
@@ -117,8 +114,7 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     private static LiveFeed feed(StreamsSettings streams, PipelineSettings roles, ServedModel model) {
-        return new LiveFeed(
-                streams.clientConfig(ConsumerConfig.configNames()), roles.topics(), model, Clock.systemUTC());
+        return new LiveFeed(streams.consumerConfig(), roles.topics(), model, Clock.systemUTC());
     }
 
     /** What can be asked where the scorer runs, and nothing elsewhere. */
@@ -129,8 +125,7 @@ final class RunningPipeline implements AutoCloseable {
         StreamsSettings streams = settings.streams();
         Optional<InteractionProducer> producer = settings.http().settings().writable()
                 ? Optional.of(add(new InteractionProducer(
-                        streams.clientConfig(ProducerConfig.configNames()),
-                        settings.roles().topics())))
+                        streams.producerConfig(), settings.roles().topics())))
                 : Optional.empty();
         return List.of(
                 new QueryEndpoints(
@@ -145,7 +140,7 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     private static void applyTopics(StreamsSettings streams, TopicSettings topics) {
-        try (Admin admin = Admin.create(streams.clientConfig(AdminClientConfig.configNames()))) {
+        try (Admin admin = Admin.create(streams.adminConfig())) {
             new TopicApplier(admin, topics).apply(TopicFiles.find().load());
         }
     }

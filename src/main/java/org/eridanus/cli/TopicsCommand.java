@@ -1,14 +1,21 @@
 package org.eridanus.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.acl.AclBinding;
 import org.eridanus.config.Configuration;
+import org.eridanus.stream.Role;
+import org.eridanus.stream.RoleAccess;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicDefinition;
 import org.eridanus.topic.TopicFiles;
+import org.eridanus.topic.TopicNames;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Create topics and mend their settings.",
-        subcommands = TopicsCommand.Apply.class,
+        description = "Create topics, mend their settings, and list who has to be allowed what.",
+        subcommands = {TopicsCommand.Apply.class, TopicsCommand.Acls.class},
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
 final class TopicsCommand implements Runnable {
     @Spec
@@ -64,10 +71,76 @@ final class TopicsCommand implements Runnable {
             Configuration configuration = config.load();
             List<TopicDefinition> definitions = TopicFiles.find().load();
             PrintWriter out = spec.commandLine().getOut();
-            try (Admin admin = Admin.create(configuration.streams().clientConfig(AdminClientConfig.configNames()))) {
+            try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
                 TopicApplier applier = new TopicApplier(admin, configuration.topics());
                 out.println(dryRun ? applier.plan(definitions) : applier.apply(definitions));
             }
+            out.flush();
+            return 0;
+        }
+    }
+
+    /** {@code topics acls}. */
+    @Command(
+            name = "acls",
+            mixinStandardHelpOptions = true,
+            description =
+                    "List the least that a principal has to be allowed, as options of kafka-acls, one rule a line.",
+            footer = {
+                "",
+                "Examples:",
+                "  eridanus topics acls --config eridanus.yaml --principal User:eridanus",
+                "  eridanus topics acls --config eridanus.yaml --principal User:trainer --roles trainer \\",
+                "    | xargs -L1 kafka-acls --bootstrap-server kafka-1:9092 --command-config admin.properties",
+                "",
+                "Exit code: 0 done, 2 wrong usage or configuration."
+            })
+    static final class Acls implements Callable<Integer> {
+        private static final Pattern PRINCIPAL = Pattern.compile("[^\\s:]+:\\S+");
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+        private CommandSpec spec;
+
+        @Mixin
+        private final ConfigOption config = new ConfigOption();
+
+        @Option(
+                names = "--principal",
+                paramLabel = "TYPE:NAME",
+                required = true,
+                description = "Who is to be allowed, e.g. User:eridanus.")
+        private String principal = "";
+
+        @Option(
+                names = "--roles",
+                paramLabel = "ROLE",
+                split = ",",
+                converter = RoleConverter.class,
+                description = "Which roles it runs (default: what the configuration says).")
+        private @Nullable List<Role> roles;
+
+        @Override
+        public Integer call() {
+            if (!PRINCIPAL.matcher(principal).matches()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--principal must be a type and a name such as User:eridanus, got " + principal);
+            }
+            Configuration configuration = config.load();
+            List<TopicDefinition> definitions = TopicFiles.find().load();
+            TopicNames names = configuration.topics().names();
+            List<AclBinding> rules = new ArrayList<>(RoleAccess.run(
+                    roles == null ? configuration.pipeline().roles() : EnumSet.copyOf(roles),
+                    principal,
+                    configuration.streams(),
+                    definitions,
+                    names));
+            if (configuration.appliesTopics()) {
+                rules.addAll(RoleAccess.applyTopics(principal, definitions, names));
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            rules.forEach(rule -> out.println(RoleAccess.options(rule)));
             out.flush();
             return 0;
         }

@@ -313,10 +313,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("message.max.bytes", String.valueOf(MIB + 12));
         config.put("socket.request.max.bytes", String.valueOf(32 * MIB));
 
-        config.putAll(settings);
-
         config.putAll(controllerConfig(folder, ports));
         config.put("process.roles", "broker,controller");
+
+        config.putAll(settings);
+
+        config.put("log.dirs", folder.toString());
         config.put("listeners", ports.brokerListener() + "," + ports.controllerListener());
         config.put("advertised.listeners", ports.brokerListener());
         return config;

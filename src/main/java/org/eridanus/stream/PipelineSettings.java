@@ -64,6 +64,11 @@ public record PipelineSettings(
         return JointFeature.of(schema, model.join());
     }
 
+    /** The topology of each role, to be looked at. */
+    public Map<Role, Topology> topologies(Clock clock) {
+        return topologies(new ServedModel(model, features()), clock, Monitors.NONE);
+    }
+
     /** The topology of each role that runs here. */
     Map<Role, Topology> topologies(ServedModel served, Clock clock, Monitors monitors) {
         Map<Role, Topology> topologies = new EnumMap<>(Role.class);

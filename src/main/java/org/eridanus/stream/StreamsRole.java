@@ -63,6 +63,9 @@ public final class StreamsRole implements AutoCloseable {
     /** Fetching waits no longer than this for records, so that commits and ticks are on time. */
     private static final Duration POLL = Duration.ofMillis(10);
 
+    /** The least that Kafka Streams allows. */
+    private static final Duration PROBING = Duration.ofMinutes(1);
+
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int MAX_REPLACEMENTS = 3;
     private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
@@ -106,6 +109,9 @@ public final class StreamsRole implements AutoCloseable {
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        // A new instance first warms up on what it is to take over; by default nobody asks for ten minutes whether it
+        // has.
+        config.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING.toMillis());
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
 
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -358,7 +364,7 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private Admin admin() {
-        Map<String, Object> config = settings.clientConfig(AdminClientConfig.configNames());
+        Map<String, Object> config = settings.adminConfig(role);
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.applicationId(role) + "-check");
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * How the roles run on Kafka. What is not named here is Kafka's default or fixed, see {@link StreamsRole}.
@@ -162,15 +165,35 @@ public record StreamsSettings(
         return all;
     }
 
-    /**
-     * What a client apart from the roles needs to reach the same cluster: its address, and of the overrides for every
-     * role those that such a client knows, security above all.
-     *
-     * @param known names of the client's settings, e.g. {@code AdminClientConfig.configNames()}
-     */
-    public Map<String, Object> clientConfig(Set<String> known) {
-        Map<String, Object> config = new HashMap<>(overrides);
-        config.keySet().retainAll(known);
+    /** How an admin client reaches the same cluster. */
+    public Map<String, Object> adminConfig() {
+        return client(overrides, "admin.", AdminClientConfig.configNames());
+    }
+
+    /** The same with what a role has of its own. */
+    Map<String, Object> adminConfig(Role role) {
+        return client(overrides(role), "admin.", AdminClientConfig.configNames());
+    }
+
+    /** How a producer apart from the roles reaches the same cluster. */
+    public Map<String, Object> producerConfig() {
+        return client(overrides, "producer.", ProducerConfig.configNames());
+    }
+
+    /** How a consumer apart from the roles reaches the same cluster. */
+    public Map<String, Object> consumerConfig() {
+        return client(overrides, "consumer.", ConsumerConfig.configNames());
+    }
+
+    /** The address, and those settings that such a client knows, security above all; what has its prefix goes before. */
+    private Map<String, Object> client(Map<String, String> settings, String prefix, Set<String> known) {
+        Map<String, Object> config = new HashMap<>();
+        known.forEach(name -> {
+            String value = settings.getOrDefault(prefix + name, settings.get(name));
+            if (value != null) {
+                config.put(name, value);
+            }
+        });
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return config;
     }

@@ -3,6 +3,7 @@ package org.eridanus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,15 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.eridanus.accounting.AccountingReader;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
-import org.eridanus.dataset.SyntheticWorld;
-import org.eridanus.event.Interaction;
+import org.eridanus.stream.Role;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
 import org.eridanus.testing.TestBroker;
@@ -29,26 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code run} in processes of its own, as in production. */
 class RunIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)metrics");
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     private Path folder;
 
     @Test
     void shouldWorkUntilItIsToldToStop() throws Exception {
-        TopicNames names = new TopicNames(TestBroker.uniqueName("run") + ".");
-        TestBroker broker = TestBroker.shared();
-        Dataset world = world();
-        try (ChildProcess run = run(broker, names, "one")) {
-            URI http = awaitRunning(run);
+        Instances instances = instances("run");
+        Dataset world = Instances.world();
+        try (ChildProcess run = instances.run("one")) {
+            URI http = Instances.awaitRunning(run);
             assertThat(get(http, "ready")).isEqualTo(200);
             assertThat(get(http, "health")).isEqualTo(200);
             assertThat(get(http, "metrics")).isEqualTo(200);
 
-            Balance balance = replay(broker, names, world, world.interactions(), () -> {});
-
-            assertThat(balance.violations()).isEmpty();
-            assertThat(balance.covered()).isEqualTo(world.interactions().size());
+            assertComplete(instances.replay(world, () -> {}), world);
             run.terminate();
             assertThat(run.exitCode(Duration.ofSeconds(30))).isZero();
             assertThat(run.output()).contains("stopped");
@@ -56,24 +50,73 @@ class RunIT {
     }
 
     @Test
-    void shouldLoseNothingWhenOneOfTwoInstancesIsKilled() throws Exception {
-        TopicNames names = new TopicNames(TestBroker.uniqueName("pair") + ".");
-        TestBroker broker = TestBroker.shared();
-        Dataset world = world();
-        try (ChildProcess first = run(broker, names, "first");
-                ChildProcess second = run(broker, names, "second")) {
-            awaitRunning(first);
-            awaitRunning(second);
+    void shouldLoseNothingWhenTheInstanceThatTrainsIsKilled() throws Exception {
+        Instances instances = instances("pair");
+        Dataset world = Instances.world();
+        try (ChildProcess first = instances.run("first");
+                ChildProcess second = instances.run("second")) {
+            Instances.awaitRunning(first);
+            Instances.awaitRunning(second);
+            Await.until(
+                    PATIENCE,
+                    () -> instances.assigned("first", Role.TRAINER) + instances.assigned("second", Role.TRAINER) == 1
+                            && instances.assigned("first", Role.FEATURES) > 0
+                            && instances.assigned("second", Role.FEATURES) > 0,
+                    "one trainer, and features in both instances");
+            boolean firstTrains = instances.assigned("first", Role.TRAINER) == 1;
+            ChildProcess trainer = firstTrains ? first : second;
+            ChildProcess other = firstTrains ? second : first;
 
-            Balance balance = replay(broker, names, world, world.interactions(), first::kill);
+            Balance balance = instances.replay(world, trainer::kill);
 
-            assertThat(balance.violations()).isEmpty();
-            assertThat(balance.read()).isEqualTo(world.interactions().size());
-            assertThat(balance.trained()).isEqualTo(world.interactions().size());
-            assertThat(balance.covered()).isEqualTo(world.interactions().size());
-            second.terminate();
-            assertThat(second.exitCode(Duration.ofSeconds(30))).isZero();
+            assertThat(instances.assigned(firstTrains ? "second" : "first", Role.TRAINER))
+                    .isEqualTo(1);
+            assertComplete(balance, world);
+            other.terminate();
+            assertThat(other.exitCode(Duration.ofSeconds(30))).isZero();
         }
+    }
+
+    @Test
+    void shouldLoseNothingInARollingRestart() throws Exception {
+        Instances instances = instances("rolling");
+        Dataset world = Instances.world();
+        List<ChildProcess> running = new ArrayList<>();
+        try {
+            for (String instance : List.of("first", "second")) {
+                running.add(instances.run(instance));
+            }
+            running.forEach(Instances::awaitRunning);
+
+            Balance balance = instances.replay(world, () -> {
+                for (String instance : List.of("first", "second")) {
+                    ChildProcess old = running.remove(0);
+                    old.terminate();
+                    assertThat(old.exitCode(Duration.ofSeconds(30))).isZero();
+                    ChildProcess again = instances.run(instance);
+                    running.add(again);
+                    Instances.awaitRunning(again);
+                }
+            });
+
+            assertComplete(balance, world);
+        } finally {
+            running.forEach(ChildProcess::close);
+        }
+    }
+
+    private Instances instances(String name) {
+        return new Instances(
+                TestBroker.shared().bootstrapServers(), new TopicNames(TestBroker.uniqueName(name) + "."), folder);
+    }
+
+    static void assertComplete(Balance balance, Dataset world) {
+        long events = world.interactions().size();
+        assertThat(balance.violations()).isEmpty();
+        assertThat(balance.read()).isEqualTo(events);
+        assertThat(balance.trained()).isEqualTo(events);
+        assertThat(balance.evaluated()).isEqualTo(events);
+        assertThat(balance.covered()).isEqualTo(events);
     }
 
     @Test
@@ -85,6 +128,23 @@ class RunIT {
             assertThat(run.output())
                     .contains(file + ":2: unknown key kafka.thread; did you mean kafka.threads?")
                     .contains("kafka.bootstrap-servers must be given");
+        }
+    }
+
+    @Test
+    void shouldFailWhereKafkaDoesNotAnswer() {
+        try (ChildProcess run = ChildProcess.start(
+                folder.resolve("unreachable.log"),
+                Map.of(
+                        "ERIDANUS_KAFKA_SETTINGS_ALL_DEFAULT_API_TIMEOUT_MS", "2000",
+                        "ERIDANUS_KAFKA_SETTINGS_ALL_REQUEST_TIMEOUT_MS", "1000",
+                        "ERIDANUS_HTTP_PORT", "0",
+                        "ERIDANUS_STATE_FOLDER", folder.resolve("state").toString()),
+                "run",
+                "--bootstrap",
+                "127.0.0.1:1")) {
+            assertThat(run.exitCode(PATIENCE)).isEqualTo(1);
+            assertThat(run.output()).contains("eridanus: could not describe topic");
         }
     }
 
@@ -111,63 +171,22 @@ class RunIT {
         }
     }
 
-    private ChildProcess run(TestBroker broker, TopicNames names, String instance) throws IOException {
-        Path file = Files.writeString(folder.resolve(instance + ".yaml"), """
-                kafka:
-                  bootstrap-servers: %s
-                  standby-replicas: 1
-                  session-timeout: 6s
-                topics: {partitions: 2, replication: 1, prefix: %s}
-                state: {folder: '%s'}
-                http: {port: 0}
-                """.formatted(
-                        broker.bootstrapServers(), names.prefix(), folder.resolve("state-" + instance)));
-        return ChildProcess.start(folder.resolve(instance + ".log"), Map.of(), "run", "--config", file.toString());
+    private static int get(URI http, String path) {
+        return answer(http, path).statusCode();
     }
 
-    private static URI awaitRunning(ChildProcess run) {
-        run.awaitOutput(PATIENCE, "running; ");
-        Matcher matcher = METRICS.matcher(run.output());
-        assertThat(matcher.find()).as(run.output()).isTrue();
-        return URI.create(matcher.group(1));
-    }
-
-    private static int get(URI http, String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(http.resolve(path))
-                                .timeout(Duration.ofSeconds(10))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
-    }
-
-    /** Publishes everything, does something in the middle of the events, and accounts for all of them. */
-    private static Balance replay(
-            TestBroker broker, TopicNames names, Dataset world, List<Interaction> interactions, Runnable midway) {
-        try (AccountingReader accounting = new AccountingReader(broker.bootstrapServers(), names, List.of());
-                EventPublisher publisher = new EventPublisher(broker.bootstrapServers(), names)) {
-            accounting.start();
-            world.users().forEach(publisher::publish);
-            world.items().forEach(publisher::publish);
-            publisher.flush();
-            Await.until(
-                    PATIENCE,
-                    () -> accounting.progress().announced() >= world.items().size(),
-                    "the announced items");
-            Replay replay = new Replay(publisher, accounting::progress, () -> {}, 0, Screen.none());
-            int middle = interactions.size() / 2;
-            interactions.subList(0, middle).forEach(publisher::publish);
-            publisher.flush();
-            midway.run();
-            replay.run(interactions.subList(middle, interactions.size()));
-            Await.until(PATIENCE, () -> accounting.progress().settled(), "everything to settle");
-            return accounting.finish(PATIENCE).balance();
+    private static HttpResponse<String> answer(URI http, String path) {
+        try {
+            return CLIENT.send(
+                    HttpRequest.newBuilder(http.resolve(path))
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
-    }
-
-    private static Dataset world() {
-        return SyntheticWorld.generate(
-                SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
     }
 }

@@ -75,6 +75,13 @@ public final class ChildProcess implements AutoCloseable {
                 "'" + text + "' in the output of a child process");
     }
 
+    /** Fails, with what it has written, if it has ended. */
+    public void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
+        }
+    }
+
     /** Asks it to stop, by SIGTERM. */
     public void terminate() {
         process.destroy();
@@ -86,9 +93,14 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for its end and returns its exit code. */
-    public int exitCode(Duration patience) throws InterruptedException {
-        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("still running after " + patience.toSeconds() + " s:\n" + output());
+    public int exitCode(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running after " + patience.toSeconds() + " s:\n" + output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for a child process", e);
         }
         return process.exitValue();
     }

@@ -1,0 +1,245 @@
+package org.eridanus.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.eridanus.model.ModelRow;
+import org.eridanus.serde.Json;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.WireException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last complete version of a model, as it stands in the topic {@code model}: the newest value of every row that came
+ * before the last marker, and the marker.
+ *
+ * <p>Its digest is the SHA-256 over all rows in the order of their keys' bytes, unsigned, each as key length (four bytes,
+ * the highest first), key, value length, value. The marker is no part of it: it also counts what was taken in since the
+ * last change.
+ *
+ * <p>In a file: gzip of the text {@code eridanus-model 1}, the digest, the marker and the rows, each length in four bytes.
+ */
+final class ModelSnapshot {
+    private static final byte[] MAGIC = "eridanus-model 1\n".getBytes(UTF_8);
+    private static final int MAX_KEY = 1 << 12;
+    private static final int MAX_VALUE = 1 << 23;
+    private static final int MAX_ROWS = 100_000_000;
+
+    private final SortedMap<byte[], byte[]> rows;
+    private final byte[] markerValue;
+    private final ModelRow.Marker marker;
+
+    private ModelSnapshot(SortedMap<byte[], byte[]> rows, byte[] markerValue) {
+        this.rows = rows;
+        this.markerValue = markerValue;
+        this.marker = marker(markerValue);
+    }
+
+    private static ModelRow.Marker marker(byte[] value) {
+        if (new ModelRowFormat(false).decode(value) instanceof ModelRow.Marker found) {
+            return found;
+        }
+        throw new WireException("the record under the key " + ModelRow.Marker.KEY + " must be a marker");
+    }
+
+    /**
+     * Reads the topic from its start to where it ends now.
+     *
+     * @throws CommandException if it holds no complete version
+     */
+    static ModelSnapshot read(TopicReader topic, Runnable check) {
+        Collector collector = new Collector();
+        topic.readToEnd(record -> collector.take(record.key(), record.value()), check);
+        return collector.snapshot();
+    }
+
+    /** The records of the topic, in their order: what is staged is taken over when a marker comes. */
+    static final class Collector {
+        private final SortedMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+        private final SortedMap<byte[], byte @Nullable []> staged = new TreeMap<>(Arrays::compareUnsigned);
+        private byte @Nullable [] marker;
+
+        /** The last complete version so far. */
+        ModelSnapshot snapshot() {
+            byte[] last = marker;
+            if (last == null) {
+                throw new CommandException(
+                        "the topic of the model must hold a complete version, and holds none; wait until"
+                                + " the trainer has closed its first");
+            }
+            return new ModelSnapshot(rows, last);
+        }
+
+        void take(byte @Nullable [] key, byte @Nullable [] value) {
+            if (key == null) {
+                throw new CommandException(
+                        "a record of the model's topic has no key; nothing but Eridanus may write to it");
+            }
+            if (value == null || !Arrays.equals(key, ModelRow.Marker.KEY.getBytes(UTF_8))) {
+                staged.put(key, value);
+                return;
+            }
+            staged.forEach((row, bytes) -> {
+                if (bytes == null) {
+                    rows.remove(row);
+                } else {
+                    rows.put(row, bytes);
+                }
+            });
+            staged.clear();
+            marker = value;
+        }
+    }
+
+    /** The marker that closes the version. */
+    ModelRow.Marker marker() {
+        return marker;
+    }
+
+    /** The marker as it stands in the topic. */
+    byte[] markerValue() {
+        return markerValue.clone();
+    }
+
+    /** Values by key, both as they stand in the topic, in the order of the digest; not to be changed. */
+    SortedMap<byte[], byte[]> rows() {
+        return Collections.unmodifiableSortedMap(rows);
+    }
+
+    /** The digest, hexadecimal. */
+    String digest() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            rows.forEach((key, value) -> {
+                digest.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(key.length).array());
+                digest.update(key);
+                digest.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
+                digest.update(value);
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** What there is to say of it. */
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("version", marker.version());
+        facts.put("trainedThrough", marker.trainedThrough());
+        facts.put("events", marker.events());
+        facts.put("rows", rows.size());
+        facts.put("sha256", digest());
+        facts.put("preset", marker.preset());
+        facts.put("settings", marker.hash());
+        facts.put("kernel", marker.kernel());
+        return facts;
+    }
+
+    /** The same as JSON. */
+    JsonNode json() {
+        return Json.mapper().valueToTree(facts());
+    }
+
+    /** Writes a file; one that exists is replaced when all is written. */
+    void write(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path part = Files.createTempFile(folder, ".eridanus-model", ".part");
+        try {
+            try (DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(part))))) {
+                out.write(MAGIC);
+                out.write(digest().getBytes(UTF_8));
+                put(out, markerValue);
+                out.writeInt(rows.size());
+                for (Map.Entry<byte[], byte[]> row : rows.entrySet()) {
+                    put(out, row.getKey());
+                    put(out, row.getValue());
+                }
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void put(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws CommandException if it is none, or not as it was written
+     */
+    static ModelSnapshot read(Path file) throws IOException {
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))))) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                throw damaged(file, "its head is another one");
+            }
+            String digest = new String(in.readNBytes(64), UTF_8);
+            byte[] markerValue = get(file, in, MAX_VALUE);
+            int count = in.readInt();
+            if (count < 0 || count > MAX_ROWS) {
+                throw damaged(file, "it claims " + count + " rows");
+            }
+            SortedMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+            for (int i = 0; i < count; i++) {
+                byte[] key = get(file, in, MAX_KEY);
+                rows.put(key, get(file, in, MAX_VALUE));
+            }
+            ModelSnapshot snapshot = new ModelSnapshot(rows, markerValue);
+            if (in.read() >= 0 || rows.size() != count || !snapshot.digest().equals(digest)) {
+                throw damaged(file, "its digest is not that of its rows");
+            }
+            return snapshot;
+        } catch (EOFException e) {
+            throw damaged(file, "it ends too early");
+        } catch (ZipException | WireException e) {
+            throw damaged(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static byte[] get(Path file, DataInputStream in, int max) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > max) {
+            throw damaged(file, "it has a part of " + length + " bytes");
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
+
+    private static CommandException damaged(Path file, String why) {
+        return new CommandException(file + " must be a model that was written by model export, undamaged, but " + why
+                + "; export it again");
+    }
+}

@@ -1,0 +1,89 @@
+package org.eridanus.cli;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eridanus.config.Configuration;
+
+/**
+ * Reads one topic, all partitions of it and what is committed alone; joins no group and commits nothing.
+ *
+ * <p>Threading: for one thread.
+ */
+final class TopicReader implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+
+    /**
+     * A reader at the start of a topic.
+     *
+     * @param topic one of {@link org.eridanus.topic.Topics#ALL}
+     * @throws CommandException if the cluster has no such topic
+     */
+    TopicReader(Configuration configuration, String topic) {
+        Map<String, Object> config = configuration.streams().consumerConfig();
+        Map<String, Object> ours = new HashMap<>(config);
+        ours.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        ours.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        ours.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        ours.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = new KafkaConsumer<>(ours, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            String name = configuration.topics().names().of(topic);
+            List<PartitionInfo> found = consumer.partitionsFor(name);
+            if (found == null || found.isEmpty()) {
+                throw new CommandException("topic " + name + " does not exist at "
+                        + configuration.streams().bootstrapServers()
+                        + "; name another cluster or prefix, or create it by: eridanus topics apply");
+            }
+            partitions = found.stream()
+                    .map(each -> new TopicPartition(name, each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** Goes to where the topic ends now. */
+    void seekToEnd() {
+        consumer.seekToEnd(partitions);
+        // Seeking is lazy: what is written from here on has to be read.
+        partitions.forEach(consumer::position);
+    }
+
+    /** Hands over what has arrived, waiting 100 ms at most. */
+    void poll(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+        consumer.poll(POLL).forEach(records);
+    }
+
+    /**
+     * Reads on to where the topic ends now.
+     *
+     * @param check called now and then; throws if there is no point in going on
+     */
+    void readToEnd(Consumer<ConsumerRecord<byte[], byte[]>> records, Runnable check) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            check.run();
+            poll(records);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

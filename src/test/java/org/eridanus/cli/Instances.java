@@ -1,0 +1,125 @@
+package org.eridanus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.eridanus.accounting.AccountingReader;
+import org.eridanus.accounting.Balance;
+import org.eridanus.dataset.Dataset;
+import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.event.Interaction;
+import org.eridanus.stream.Role;
+import org.eridanus.testing.Await;
+import org.eridanus.testing.ChildProcess;
+import org.eridanus.testing.TestBroker;
+import org.eridanus.topic.TopicNames;
+
+/**
+ * Instances of {@code run} in processes of their own on one cluster, and a replay that accounts for every event.
+ *
+ * @param bootstrapServers the cluster
+ * @param names how topics are called
+ * @param folder for configuration, state and logs
+ */
+record Instances(String bootstrapServers, TopicNames names, Path folder) {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)metrics");
+
+    /** Starts one with all roles; a second start of the same name goes on with its state. */
+    ChildProcess run(String instance) {
+        Path file = folder.resolve(instance + ".yaml");
+        try {
+            Files.writeString(file, """
+                    kafka:
+                      bootstrap-servers: %1$s
+                      standby-replicas: 1
+                      session-timeout: 6s
+                      settings:
+                        features: {client.id: %4$s-features}
+                        trainer: {client.id: %4$s-trainer}
+                        scorer: {client.id: %4$s-scorer}
+                    topics: {partitions: 2, replication: 1, prefix: %2$s}
+                    state: {folder: '%3$s'}
+                    http: {port: 0}
+                    """.formatted(
+                            bootstrapServers, names.prefix(), folder.resolve("state-" + instance), instance));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ChildProcess.start(
+                folder.resolve(TestBroker.uniqueName(instance) + ".log"), Map.of(), "run", "--config", file.toString());
+    }
+
+    /** Waits until all tasks run, and tells where the instance answers. */
+    static URI awaitRunning(ChildProcess run) {
+        run.awaitOutput(PATIENCE, "running; ");
+        Matcher matcher = METRICS.matcher(run.output());
+        assertThat(matcher.find()).as(run.output()).isTrue();
+        return URI.create(matcher.group(1));
+    }
+
+    /** How many partitions an instance works on in a role. */
+    int assigned(String instance, Role role) {
+        String group = names.of("eridanus-" + role.label());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin
+                    .describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group)
+                    .get(30, TimeUnit.SECONDS)
+                    .members()
+                    .stream()
+                    .filter(member -> member.clientId().startsWith(instance + "-" + role.label()))
+                    .mapToInt(member -> member.assignment().topicPartitions().size())
+                    .sum();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the broker must describe the group " + group, e);
+        }
+    }
+
+    /** Publishes everything, does something in the middle of the events, and accounts for all of them. */
+    Balance replay(Dataset world, Runnable midway) {
+        List<Interaction> interactions = world.interactions();
+        try (AccountingReader accounting = new AccountingReader(bootstrapServers, names, List.of());
+                EventPublisher publisher = new EventPublisher(bootstrapServers, names)) {
+            accounting.start();
+            world.users().forEach(publisher::publish);
+            world.items().forEach(publisher::publish);
+            publisher.flush();
+            Await.until(
+                    PATIENCE,
+                    () -> accounting.progress().announced() >= world.items().size(),
+                    "the announced items");
+            Replay replay = new Replay(publisher, accounting::progress, () -> {}, 0, Screen.none());
+            int middle = interactions.size() / 2;
+            interactions.subList(0, middle).forEach(publisher::publish);
+            publisher.flush();
+            midway.run();
+            replay.run(interactions.subList(middle, interactions.size()));
+            Await.until(PATIENCE, () -> accounting.progress().settled(), "everything to settle");
+            return accounting.finish(PATIENCE).balance();
+        }
+    }
+
+    /** A small world. */
+    static Dataset world() {
+        return SyntheticWorld.generate(
+                SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
+    }
+}
