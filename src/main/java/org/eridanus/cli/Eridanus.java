@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ConsumeCommand.class,
             RecommendCommand.class,
             ModelCommand.class,
+            ReplayCommand.class,
             TopologyCommand.class
         },
         versionProvider = Eridanus.Version.class)
@@ -51,7 +52,14 @@ public final class Eridanus implements Runnable {
         if (args.length == 0 || !args[0].equals("run")) {
             System.getProperties().putIfAbsent("eridanus.log", "WARN");
         }
-        System.exit(commandLine().execute(args));
+        int code = 1;
+        try {
+            code = commandLine().execute(args);
+        } catch (Error e) {
+            // Threads of the broker would keep a process alive that has nothing left to do.
+            e.printStackTrace();
+        }
+        System.exit(code);
     }
 
     /** The command line with all its commands, ready to execute. */

@@ -57,6 +57,11 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** Whether nothing that was ever written is gone, by retention or by hand. */
+    boolean isWhole() {
+        return consumer.beginningOffsets(partitions).values().stream().allMatch(offset -> offset == 0);
+    }
+
     /** Goes to where the topic ends now. */
     void seekToEnd() {
         consumer.seekToEnd(partitions);

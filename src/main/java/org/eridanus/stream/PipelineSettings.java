@@ -60,7 +60,7 @@ public record PipelineSettings(
     }
 
     /** The joint features of the schema's combinations. */
-    List<JointFeature> features() {
+    public List<JointFeature> features() {
         return JointFeature.of(schema, model.join());
     }
 

@@ -3,6 +3,8 @@ package org.eridanus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -72,6 +74,7 @@ class RunIT {
             assertThat(instances.assigned(firstTrains ? "second" : "first", Role.TRAINER))
                     .isEqualTo(1);
             assertComplete(balance, world);
+            assertReplayed(instances, world);
             other.terminate();
             assertThat(other.exitCode(Duration.ofSeconds(30))).isZero();
         }
@@ -103,6 +106,29 @@ class RunIT {
         } finally {
             running.forEach(ChildProcess::close);
         }
+    }
+
+    /** The model that two trainers came to, one after the other, is that of one trainer that nobody disturbed. */
+    private void assertReplayed(Instances instances, Dataset world) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("verify.yaml"),
+                "{kafka: {bootstrap-servers: '" + instances.bootstrapServers() + "'}, topics: {prefix: '"
+                        + instances.names().prefix() + "'}}");
+        StringWriter out = new StringWriter();
+        Await.until(
+                PATIENCE,
+                () -> {
+                    out.getBuffer().setLength(0);
+                    int code = Eridanus.commandLine()
+                            .setOut(new PrintWriter(out))
+                            .execute("replay", "--verify", "--json", "--config", file.toString());
+                    return code != 0
+                            || out.toString()
+                                    .contains(
+                                            "\"events\":" + world.interactions().size());
+                },
+                "a version that has learned from everything");
+        assertThat(out.toString()).contains("\"equal\":true");
     }
 
     private Instances instances(String name) {
