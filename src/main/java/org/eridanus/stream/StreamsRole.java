@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
@@ -397,9 +398,14 @@ public final class StreamsRole implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Whether a thread that takes the place of the one that failed may get on. One that does begins at what is committed:
+     * so it also gets over a transaction that the broker has ended by itself, because it was away for longer than
+     * transactions may last.
+     */
     static boolean mayPass(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) {
+            if (cause instanceof RetriableException || cause instanceof InvalidTxnStateException) {
                 return true;
             }
         }
