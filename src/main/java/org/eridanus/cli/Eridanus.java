@@ -46,9 +46,8 @@ public final class Eridanus implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        // Loggers read their level when the commands are made, before one of them is executed. What a role tells of
-        // itself
-        // would tear up what other commands show.
+        // Loggers read their level when the commands are made, before one of them is executed. Lines of the roles would
+        // tear up what other commands show.
         if (args.length == 0 || !args[0].equals("run")) {
             System.getProperties().putIfAbsent("eridanus.log", "WARN");
         }
