@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,8 +49,13 @@ final class KafkaMeters implements AutoCloseable {
     synchronized void bind(Role role, KafkaStreams streams) {
         Metric.ROLE_RUNNING.gauge(
                 registry, streams, each -> each.state() == KafkaStreams.State.RUNNING ? 1 : 0, role.label());
+        // Micrometer takes a meter with fewer tags than Kafka's metric has for an outdated one and removes it, and the
+        // table leaves tags out. Between it and the registry, a registry for each role keeps meters with all their
+        // tags.
+        CompositeMeterRegistry whole = new CompositeMeterRegistry();
+        whole.add(registry);
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams, Tags.of("role", role.label()));
-        metrics.bindTo(registry);
+        metrics.bindTo(whole);
         bound.add(metrics);
         roles.put(role, streams);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.eridanus.dataset.Dataset;
@@ -144,17 +145,17 @@ class PageIT {
     void shouldLetAPersonChangeAListByTheKeyboardAlone() throws IOException {
         String user = WORLD.users().get(7).id();
         pick(user);
-        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        awaitList();
         int consumed = get("users/" + user).get("consumed").asInt();
         String first = places().get(0);
-        String title = browser.findElement(By.cssSelector(".place .title")).getText();
-        browser.findElement(By.cssSelector(".place summary")).sendKeys(Keys.ENTER);
+        String title = text(".place .title");
+        with(".place summary", summary -> summary.sendKeys(Keys.ENTER));
         assertThat(browser.findElements(By.cssSelector(".place:first-child .parts dt")))
                 .as("reasons by combination")
                 .extracting(WebElement::getText)
                 .contains("recent·item");
 
-        browser.findElement(By.cssSelector(".place button")).sendKeys(Keys.ENTER);
+        with(".place button", button -> button.sendKeys(Keys.ENTER));
 
         Await.until(PATIENCE, () -> measured("listed") > 0, "the list changed");
         Await.until(PATIENCE, () -> measured("learned") > 0, "the model learned");
@@ -197,7 +198,7 @@ class PageIT {
     @Test
     void shouldGoOnAfterTheConnectionWasLost() throws IOException {
         pick(WORLD.users().get(9).id());
-        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        awaitList();
         assertNothingWentWrong();
 
         proxy.cut();
@@ -207,7 +208,7 @@ class PageIT {
         awaitText("status", "live");
         browser.manage().logs().get(LogType.BROWSER);
         String first = places().get(0);
-        browser.findElement(By.cssSelector(".place button")).click();
+        with(".place button", WebElement::click);
         Await.until(PATIENCE, () -> measured("listed") > 0 && !places().contains(first), "the list changed");
         assertNothingWentWrong();
     }
@@ -217,8 +218,8 @@ class PageIT {
     void shouldBeAccessibleAndFitTheScreen(int width, int height, boolean dark) throws IOException {
         look(width, height, dark);
         pick(WORLD.users().get(11).id());
-        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
-        browser.findElement(By.cssSelector(".place summary")).click();
+        awaitList();
+        with(".place summary", WebElement::click);
         save((width < 500 ? "phone" : "wide") + (dark ? "-dark" : "-light"));
 
         assertThat(number("return document.documentElement.scrollWidth - innerWidth"))
@@ -239,6 +240,32 @@ class PageIT {
                 .contains("/page/uplot.js")
                 .contains("/page/page.css")
                 .contains("/page/tryit.js");
+    }
+
+    /** Waits for ten recommendations that nobody draws anew: the list comes by HTTP first, and then from the topic. */
+    private static void awaitList() {
+        Await.until(PATIENCE, () -> places().size() == 10, "ten recommendations");
+        Await.until(
+                PATIENCE,
+                () -> Boolean.TRUE.equals(browser.executeAsyncScript("const done = arguments[0];"
+                        + "const place = document.querySelector('#list-items > li');"
+                        + "setTimeout(() => done(place !== null && place.isConnected), 1000);")),
+                "a list that stands still");
+    }
+
+    /** Does something with an element; a list that was drawn anew since it was found is looked at again. */
+    private static void with(String selector, Consumer<WebElement> act) {
+        Await.until(
+                PATIENCE,
+                () -> {
+                    try {
+                        act.accept(browser.findElement(By.cssSelector(selector)));
+                        return true;
+                    } catch (StaleElementReferenceException e) {
+                        return false;
+                    }
+                },
+                selector + " to stand still");
     }
 
     private static void pick(String user) {

@@ -63,6 +63,12 @@ class KafkaMetersIT {
             assertThat(processed(scrape)).isGreaterThanOrEqualTo(RECORDS * Role.values().length);
             List<String> kafka =
                     scrape.lines().filter(line -> line.startsWith("kafka_")).toList();
+            for (Role role : Role.values()) {
+                assertThat(kafka)
+                        .as("a series of each kind for role %s", role)
+                        .anyMatch(line -> line.startsWith("kafka_stream_alive_stream_threads{")
+                                && line.contains("role=\"" + role.label() + "\""));
+            }
             assertThat(kafka).hasSizeBetween(20, 60).noneMatch(line -> line.contains("kafka_version"));
         }
     }
