@@ -40,6 +40,12 @@ class ConfigurationTest {
         assertThat(configuration.warnings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/dist/eridanus.yaml", "src/main/docker/eridanus.yaml"})
+    void shouldUseTheFilesThatAreDelivered(String file) {
+        assertThat(Configuration.load(Path.of(file), NO_VARIABLES).warnings()).isEmpty();
+    }
+
     @Test
     void shouldTakeWhatTheFileSays(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("eridanus.yaml"), """
