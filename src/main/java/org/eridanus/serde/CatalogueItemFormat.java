@@ -1,6 +1,5 @@
 package org.eridanus.serde;
 
-import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.event.Limits;
 import org.eridanus.feature.CatalogueItem;
@@ -50,10 +49,7 @@ public final class CatalogueItemFormat implements WireFormat<CatalogueItem> {
     /** Reads an item out of a larger value. */
     static CatalogueItem read(WireReader in) {
         in.version(WHAT, VERSION);
-        Item item = new Item(
-                in.getText(),
-                in.getText(),
-                new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES)));
+        Item item = new Item(in.getText(), in.getText(), in.getAttributes());
         return new CatalogueItem(item, in.getNamedTexts(FeatureSchema.MAX_SIZE, Limits.ATTRIBUTE_VALUES));
     }
 }

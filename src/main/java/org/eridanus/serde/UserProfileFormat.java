@@ -1,6 +1,5 @@
 package org.eridanus.serde;
 
-import org.eridanus.event.Attributes;
 import org.eridanus.event.Limits;
 import org.eridanus.event.UserProfile;
 
@@ -32,8 +31,7 @@ public final class UserProfileFormat implements WireFormat<UserProfile> {
     public UserProfile decode(byte[] bytes) {
         WireReader in = new WireReader(WHAT, bytes);
         in.version(WHAT, VERSION);
-        UserProfile profile = new UserProfile(
-                in.getText(), new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES)));
+        UserProfile profile = new UserProfile(in.getText(), in.getAttributes());
         in.end();
         return profile;
     }

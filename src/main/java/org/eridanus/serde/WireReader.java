@@ -8,6 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Limits;
 
 /**
  * Reads what {@link WireWriter} wrote. Every count and length is checked against its limit and against the
@@ -220,6 +222,15 @@ public final class WireReader {
             named.put(name, getTexts(maxTexts));
         }
         return named;
+    }
+
+    /** Attributes: named texts, of which none is without a value, so that they have one encoding. */
+    public Attributes getAttributes() {
+        Map<String, List<String>> named = getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES);
+        if (named.values().stream().anyMatch(List::isEmpty)) {
+            throw broken("an attribute that has no value");
+        }
+        return new Attributes(named);
     }
 
     /** Checks that nothing is left. */

@@ -1,0 +1,63 @@
+package org.eridanus.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eridanus.testing.FuzzTarget;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The inputs that fuzzing has left, and those it starts from, on every parser of bytes from outside. */
+class FuzzCorpusTest {
+    private static final Path CORPUS = Path.of("src/test/resources/fuzz");
+    private static final Path WIRE = Path.of("src/test/resources/wire/v1");
+
+    @TestFactory
+    Stream<DynamicTest> shouldAcceptOrRefuseEveryInput() {
+        return FuzzTargets.ALL.entrySet().stream()
+                .map(target -> dynamicTest(target.getKey(), () -> check(target.getKey(), target.getValue())));
+    }
+
+    private static void check(String name, FuzzTarget target) throws Exception {
+        List<Path> inputs = new ArrayList<>(files(CORPUS.resolve(name)));
+        if (target.toString().startsWith("wire ")) {
+            inputs.addAll(files(WIRE));
+        }
+        Set<Boolean> outcomes = new TreeSet<>();
+        for (Path input : inputs) {
+            try {
+                outcomes.add(target.accepts(Files.readAllBytes(input)));
+            } catch (Exception | Error e) {
+                throw new AssertionError(input + " must be accepted, or refused as documented", e);
+            }
+        }
+
+        assertThat(outcomes)
+                .as("%s must have an input that is accepted and one that is refused, or they reach nothing", name)
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void shouldHaveATargetForEveryFolderOfInputs() throws IOException {
+        try (Stream<Path> folders = Files.list(CORPUS)) {
+            assertThat(folders.map(folder -> folder.getFileName().toString()).collect(Collectors.toSet()))
+                    .isEqualTo(FuzzTargets.ALL.keySet());
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}
