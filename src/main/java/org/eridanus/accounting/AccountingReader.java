@@ -3,7 +3,6 @@ package org.eridanus.accounting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,16 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.eridanus.event.Coordinate;
-import org.eridanus.model.ModelRow;
-import org.eridanus.serde.EnrichedInteractionFormat;
-import org.eridanus.serde.ModelRowFormat;
-import org.eridanus.serde.TrainingRecordFormat;
-import org.eridanus.serde.WireException;
-import org.eridanus.stream.processor.DeadLetters;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: {@link #progress} and {@link #latestList} are for any thread, the ledger for nobody else until {@link #finish} has returned.
  */
 public final class AccountingReader implements AutoCloseable {
-    private static final List<String> TOPICS = List.of(
-            Topics.INTERACTIONS,
-            Topics.ENRICHED_INTERACTIONS,
-            Topics.DEAD_LETTERS,
-            Topics.TRAINING_LOG,
-            Topics.MODEL,
-            Topics.EVALUATIONS,
-            Topics.RECOMMENDATIONS);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final byte[] MARKER = ModelRow.Marker.KEY.getBytes(UTF_8);
 
     private final TopicNames names;
-    private final ModelRowFormat rows = new ModelRowFormat(false);
-    private final Ledger ledger = new Ledger();
+    private final LedgerFeed feed;
     private final Map<String, byte[]> latestLists = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -59,8 +39,6 @@ public final class AccountingReader implements AutoCloseable {
     private volatile Progress progress = Progress.NONE;
     private volatile boolean finishing;
     private volatile boolean closing;
-    private long announced;
-    private long firstListAt;
 
     /**
      * A reader that has not started.
@@ -79,6 +57,7 @@ public final class AccountingReader implements AutoCloseable {
      */
     public AccountingReader(String bootstrapServers, TopicNames names, Iterable<String> watched) {
         this.names = names;
+        this.feed = new LedgerFeed(names);
         watched.forEach(user -> latestLists.put(user, new byte[0]));
         consumer = new KafkaConsumer<>(
                 Map.of(
@@ -125,7 +104,7 @@ public final class AccountingReader implements AutoCloseable {
     public Ledger finish(Duration patience) {
         finishing = true;
         join(patience);
-        return ledger;
+        return feed.ledger();
     }
 
     /** The latest list of a watched user as it stands in the topic. */
@@ -149,7 +128,7 @@ public final class AccountingReader implements AutoCloseable {
 
     private void run() {
         try (consumer) {
-            List<TopicPartition> partitions = TOPICS.stream()
+            List<TopicPartition> partitions = LedgerFeed.TOPICS.stream()
                     .flatMap(topic -> consumer.partitionsFor(names.of(topic)).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -172,83 +151,20 @@ public final class AccountingReader implements AutoCloseable {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         long receivedAt = System.currentTimeMillis();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            try {
-                take(record, receivedAt);
-            } catch (SerializationException e) {
-                ledger.unreadable(record.topic(), record.partition(), record.offset(), String.valueOf(e.getMessage()));
-            }
+            feed.take(record, receivedAt);
+            keepList(record);
         }
         if (!records.isEmpty()) {
-            progress = Progress.of(ledger, announced, firstListAt);
+            progress = feed.progress();
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, long receivedAt) {
-        byte[] value = record.value();
-        switch (names.plain(record.topic())) {
-            case Topics.INTERACTIONS -> ledger.interaction(new Coordinate(record.partition(), record.offset()));
-            case Topics.ENRICHED_INTERACTIONS ->
-                ledger.enriched(
-                        record.partition(), EnrichedInteractionFormat.head(required(value)), record.timestamp());
-            case Topics.DEAD_LETTERS -> takeDeadLetter(record);
-            case Topics.TRAINING_LOG -> takeTraining(required(value));
-            case Topics.MODEL -> {
-                if (Arrays.equals(record.key(), MARKER)
-                        && rows.decode(required(value)) instanceof ModelRow.Marker marker) {
-                    ledger.marker(marker);
-                }
-            }
-            case Topics.EVALUATIONS -> ledger.evaluated(record.partition(), FactReader.evaluation(required(value)));
-            case Topics.RECOMMENDATIONS -> takeList(record.key(), value, receivedAt);
-            default -> throw new IllegalStateException("a topic that was not asked for: " + record.topic());
+    private void keepList(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null && record.topic().equals(names.of(Topics.RECOMMENDATIONS))) {
+            byte @Nullable [] list = record.value();
+            latestLists.computeIfPresent(
+                    new String(record.key(), UTF_8), (watched, before) -> list == null ? new byte[0] : list);
         }
-    }
-
-    private void takeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            ledger.deadLetter(
-                    record.partition(),
-                    names.plain(header(record, DeadLetters.TOPIC)),
-                    new Coordinate(
-                            Integer.parseInt(header(record, DeadLetters.PARTITION)),
-                            Long.parseLong(header(record, DeadLetters.OFFSET))),
-                    header(record, DeadLetters.REASON));
-        } catch (IllegalArgumentException e) {
-            throw new WireException("a dead letter's headers must name its coordinate: " + e.getMessage());
-        }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        if (header == null || header.value() == null) {
-            throw new WireException("a dead letter must have a header " + name);
-        }
-        return new String(header.value(), UTF_8);
-    }
-
-    private void takeTraining(byte[] value) {
-        TrainingRecordFormat.Head head = TrainingRecordFormat.head(value);
-        announced += head.announcement() ? 1 : 0;
-        head.event().ifPresentOrElse(event -> ledger.logged(event.coordinate()), ledger::loggedOther);
-    }
-
-    private void takeList(byte @Nullable [] key, byte @Nullable [] value, long receivedAt) {
-        String user = new String(required(key), UTF_8);
-        if (value == null) {
-            ledger.forgotten(user);
-            latestLists.computeIfPresent(user, (watched, list) -> new byte[0]);
-        } else {
-            firstListAt = firstListAt == 0 ? receivedAt : firstListAt;
-            ledger.recommended(FactReader.list(value), receivedAt);
-            latestLists.computeIfPresent(user, (watched, list) -> value);
-        }
-    }
-
-    private static byte[] required(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            throw new WireException("a key and a value are required");
-        }
-        return bytes;
     }
 
     /** Stops reading, wherever it is. */

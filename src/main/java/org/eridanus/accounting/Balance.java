@@ -1,6 +1,7 @@
 package org.eridanus.accounting;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What became of every event, counted by coordinate.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param covered events that a list of recommendations follows
  * @param coalesced of them those whose refresh became one with a later one
  * @param forgotten events without a list because their user was forgotten
- * @param violationCount how many things do not add up
+ * @param counts how many things do not add up, by kind; a kind without any is left out
  * @param violations the first of them
  */
 public record Balance(
@@ -25,14 +26,25 @@ public record Balance(
         long covered,
         long coalesced,
         long forgotten,
-        long violationCount,
+        Map<Violation.Kind, Long> counts,
         List<Violation> violations) {
     public Balance {
+        counts = Map.copyOf(counts);
         violations = List.copyOf(violations);
+    }
+
+    /** How many things of one kind do not add up. */
+    public long count(Violation.Kind kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
+    /** How many things do not add up. */
+    public long violationCount() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether every event was accounted for. */
     public boolean balanced() {
-        return violationCount == 0;
+        return counts.isEmpty();
     }
 }

@@ -188,7 +188,7 @@ public final class Ledger {
                 counts.covered(),
                 counts.coalesced(),
                 counts.forgotten(),
-                all.total(),
+                all.counts(),
                 all.first());
     }
 

@@ -1,7 +1,9 @@
 package org.eridanus.accounting;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.eridanus.event.Coordinate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,28 +13,29 @@ final class ViolationLog {
     static final int KEPT = 100;
 
     private final List<Violation> first = new ArrayList<>();
-    private long total;
+    private final Map<Violation.Kind, Long> counts = new EnumMap<>(Violation.Kind.class);
 
     ViolationLog() {}
 
     /** A log that goes on where another one is, without touching it. */
     ViolationLog(ViolationLog other) {
         first.addAll(other.first);
-        total = other.total;
+        counts.putAll(other.counts);
     }
 
     void add(Violation.Kind kind, String topic, @Nullable Coordinate coordinate, String detail) {
         if (first.size() < KEPT) {
             first.add(new Violation(kind, topic, coordinate, detail));
         }
-        total++;
+        counts.merge(kind, 1L, Long::sum);
     }
 
     List<Violation> first() {
         return first;
     }
 
-    long total() {
-        return total;
+    /** How many of each kind there are; a kind without any is left out. */
+    Map<Violation.Kind, Long> counts() {
+        return counts;
     }
 }

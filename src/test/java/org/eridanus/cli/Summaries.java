@@ -16,7 +16,7 @@ final class Summaries {
     private Summaries() {}
 
     static DemoSummary balanced() {
-        return summary(new Balance(100_002, 100_000, 2, 100_000, 100_000, 100_000, 1_234, 0, 0, List.of()));
+        return summary(new Balance(100_002, 100_000, 2, 100_000, 100_000, 100_000, 1_234, 0, Map.of(), List.of()));
     }
 
     static DemoSummary unbalanced() {
@@ -25,7 +25,17 @@ final class Summaries {
                 "training-log",
                 new Coordinate(3, 1807),
                 "is in enriched-interactions and did not arrive");
-        return summary(new Balance(100, 99, 1, 98, 99, 99, 0, 0, 12, java.util.Collections.nCopies(12, violation)));
+        return summary(new Balance(
+                100,
+                99,
+                1,
+                98,
+                99,
+                99,
+                0,
+                0,
+                Map.of(Violation.Kind.MISSING, 12L),
+                java.util.Collections.nCopies(12, violation)));
     }
 
     private static DemoSummary summary(Balance balance) {
