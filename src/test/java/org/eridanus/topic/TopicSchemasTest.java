@@ -47,7 +47,7 @@ class TopicSchemasTest {
             value = {
                 "interactions | {'user':'u','item':'i','anything':{'nested':[1]}}",
                 "interactions | {'user':'u','item':'i','rating':-2.5,'timestamp':0}",
-                "users | {'age':24,'member':true,'tags':[]}",
+                "users | {'age':24,'member':true,'tags':[],'years':[1,null,'a'],'none':null}",
                 "items | {'title':'Ödipussi','genres':['a','b']}",
                 "recommendation-requests | {'k':100,'exclude':[],'page':2}",
                 "model-control | {'action':'resume','reason':'','by':'me'}",
@@ -73,7 +73,7 @@ class TopicSchemasTest {
                 "interactions | {'user':'u','item':'i','timestamp':'1997'}",
                 "interactions | {'user':'u','item':'i','type':''}",
                 "users | {'age':{'years':24}}",
-                "users | {'tags':[1]}",
+                "users | {'tags':[[1]]}",
                 "users | {'':'nameless'}",
                 "items | {'title':['a']}",
                 "items | {'title':''}",
