@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.eridanus.config.ValueType.UnfitException;
@@ -38,10 +42,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An environment variable has the setting's key in capitals, with underscores for dots and dashes, after
  * {@code ERIDANUS_}: {@code ERIDANUS_KAFKA_THREADS=2}. One of Kafka's own settings is appended to its map's:
- * {@code ERIDANUS_KAFKA_SETTINGS_ALL_SASL_JAAS_CONFIG}.
+ * {@code ERIDANUS_KAFKA_SETTINGS_ALL_SASL_JAAS_CONFIG}. With {@value #FILE} after it, a variable names a file that holds the
+ * value, as secrets are given to containers.
  */
 public final class Configuration {
     private static final String PREFIX = "ERIDANUS_";
+
+    private static final String FILE = "_FILE";
+    private static final int MOST_FILE_BYTES = 1 << 16;
 
     /** Variables that others than the settings read. */
     private static final Set<String> OTHERS = Set.of("ERIDANUS_DATA", "ERIDANUS_JAVA_OPTS", "ERIDANUS_CONFIG");
@@ -151,7 +159,7 @@ public final class Configuration {
     /** Puts environment variables before what the file says. */
     private static void overlay(
             Map<String, String> environment, Map<String, Given> given, List<String> problems, List<String> warnings) {
-        for (Map.Entry<String, String> each : new TreeMap<>(environment).entrySet()) {
+        for (Map.Entry<String, String> each : withFiles(environment, problems).entrySet()) {
             String variable = each.getKey();
             if (!variable.startsWith(PREFIX) || OTHERS.contains(variable)) {
                 continue;
@@ -178,6 +186,37 @@ public final class Configuration {
                             variable,
                             Settings.ALL.stream().map(Setting::variable).toList()));
         }
+    }
+
+    /** The variables in the order of their names, those that name a file replaced by what it holds. */
+    private static SortedMap<String, String> withFiles(Map<String, String> environment, List<String> problems) {
+        SortedMap<String, String> variables = new TreeMap<>(environment);
+        environment.forEach((variable, file) -> {
+            String named = variable.endsWith(FILE) ? variable.substring(0, variable.length() - FILE.length()) : "";
+            if (Settings.ALL.stream().noneMatch(setting -> setting.variable().equals(named)) && mapOf(named) == null) {
+                return;
+            }
+            variables.remove(variable);
+            if (environment.containsKey(named)) {
+                problems.add(variable + " must not be set beside " + named + "; leave one of them out");
+                return;
+            }
+            try {
+                Path path = Path.of(file);
+                long size = Files.size(path);
+                if (size > MOST_FILE_BYTES) {
+                    problems.add(variable + " must name a file of at most " + MOST_FILE_BYTES + " bytes, got " + size
+                            + " bytes in " + file + "; is it the right file?");
+                    return;
+                }
+                variables.put(named, Files.readString(path).strip());
+            } catch (IOException | InvalidPathException e) {
+                // The exception names the file and not what is in it.
+                problems.add(variable + " must name a file that can be read, got '" + file + "': " + e
+                        + "; write the value into it");
+            }
+        });
+        return variables;
     }
 
     private static @Nullable Setting<?> mapOf(String variable) {

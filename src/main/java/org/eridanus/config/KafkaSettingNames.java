@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,6 +20,11 @@ final class KafkaSettingNames {
 
     /** What topics of Streams' own are created with; their names are the cluster's business. */
     private static final String TOPIC_PREFIX = "topic.";
+
+    /** What Kafka's providers of configuration are, which a value such as <code>${file:/run/secrets/kafka:login}</code> names. */
+    private static final String PROVIDERS_PREFIX = "config.providers";
+
+    private static final Pattern PROVIDED = Pattern.compile("\\$\\{[^}:]+:[^}]+}");
 
     private static final List<ConfigDef> DEFINITIONS = List.of(
             StreamsConfig.configDef(),
@@ -81,7 +87,7 @@ final class KafkaSettingNames {
     }
 
     private static void check(String name, String value) throws UnfitException {
-        if (name.startsWith(TOPIC_PREFIX)) {
+        if (name.startsWith(TOPIC_PREFIX) || name.startsWith(PROVIDERS_PREFIX)) {
             return;
         }
         String plain = withoutPrefix(name);
@@ -108,6 +114,10 @@ final class KafkaSettingNames {
     }
 
     private static void checkValue(String name, String value, ConfigDef.ConfigKey key) throws UnfitException {
+        // What a provider will say is known when a client is made.
+        if (PROVIDED.matcher(value).find()) {
+            return;
+        }
         try {
             Object parsed = ConfigDef.parseType(key.name, value, key.type);
             if (key.validator != null) {

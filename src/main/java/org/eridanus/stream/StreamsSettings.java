@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -43,6 +44,9 @@ public record StreamsSettings(
         int replication,
         Map<String, String> overrides,
         Map<Role, Map<String, String>> roleOverrides) {
+    /** Kafka's providers of configuration have names of the user's own. */
+    private static final String PROVIDERS = "config.providers";
+
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
@@ -194,8 +198,29 @@ public record StreamsSettings(
                 config.put(name, value);
             }
         });
+        settings.forEach((name, value) -> {
+            if (name.startsWith(PROVIDERS)) {
+                config.put(name, value);
+            }
+        });
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return config;
+    }
+
+    /** Everything but the values of Kafka's own settings, for some of them are secrets. */
+    @Override
+    public String toString() {
+        return "StreamsSettings[bootstrapServers=" + bootstrapServers + ", stateFolder=" + stateFolder + ", prefix="
+                + prefix + ", commitInterval=" + commitInterval + ", linger=" + linger + ", threads=" + threads
+                + ", cacheBytes=" + cacheBytes + ", sessionTimeout=" + sessionTimeout + ", standbys=" + standbys
+                + ", replication=" + replication + ", overrides=" + new TreeSet<>(overrides.keySet())
+                + ", roleOverrides=" + names(roleOverrides) + "]";
+    }
+
+    private static Map<Role, Set<String>> names(Map<Role, Map<String, String>> settings) {
+        Map<Role, Set<String>> names = new EnumMap<>(Role.class);
+        settings.forEach((role, values) -> names.put(role, new TreeSet<>(values.keySet())));
+        return names;
     }
 
     /** The application id of a role: consumer group, transactional ids, changelog topics and folder are named by it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eridanus.feature.Category;
@@ -121,6 +122,64 @@ class ConfigurationTest {
                 .contains("bootstrap-servers: \"other:1\" # ERIDANUS_KAFKA_BOOTSTRAP_SERVERS")
                 .contains("\"sasl.jaas.config\":\"******\"")
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void shouldReadWhatAVariableNamesAFileFor(@TempDir Path folder) throws Exception {
+        Path login = Files.writeString(folder.resolve("login"), "module required password=\"hush\";\n");
+        Path servers = Files.writeString(folder.resolve("servers"), "other:1");
+
+        Configuration configuration = Configuration.parse(
+                "f",
+                LEAST,
+                Map.of(
+                        "ERIDANUS_KAFKA_SETTINGS_ALL_SASL_JAAS_CONFIG_FILE", login.toString(),
+                        "ERIDANUS_KAFKA_BOOTSTRAP_SERVERS_FILE", servers.toString()));
+
+        assertThat(configuration.streams().bootstrapServers()).isEqualTo("other:1");
+        assertThat(configuration.streams().overrides())
+                .isEqualTo(Map.of("sasl.jaas.config", "module required password=\"hush\";"));
+        assertThat(configuration.warnings()).isEmpty();
+        assertThat(configuration.show()).doesNotContain("hush");
+        assertThat(configuration.streams().toString())
+                .contains("sasl.jaas.config")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void shouldRefuseAVariableForAFileThatCannotBeReadOrStandsBesideAnother(@TempDir Path folder) throws Exception {
+        Path large = Files.writeString(folder.resolve("large"), "x".repeat(1 << 17));
+        String variable = "ERIDANUS_KAFKA_SETTINGS_ALL_SSL_KEY_PASSWORD";
+
+        assertThatThrownBy(() -> Configuration.parse("f", LEAST, Map.of(variable + "_FILE", "/nowhere/at-all")))
+                .hasMessageContaining(variable + "_FILE must name a file that can be read, got '/nowhere/at-all'");
+        assertThatThrownBy(() -> Configuration.parse("f", LEAST, Map.of(variable + "_FILE", large.toString())))
+                .hasMessageContaining("must name a file of at most 65536 bytes, got 131072 bytes");
+        assertThatThrownBy(() ->
+                        Configuration.parse("f", LEAST, Map.of(variable, "hush", variable + "_FILE", large.toString())))
+                .hasMessageContaining(variable + "_FILE must not be set beside " + variable)
+                .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void shouldPassKafkasProvidersOnToEveryClient() {
+        Configuration configuration = parse(LEAST.replace("}\n", """
+                , settings: {all: {
+                  config.providers: env,
+                  config.providers.env.class: org.apache.kafka.common.config.provider.EnvVarConfigProvider,
+                  security.protocol: '${env:PROTOCOL}'}}}
+                """));
+
+        StreamsSettings streams = configuration.streams();
+        for (Map<String, Object> client :
+                List.of(streams.adminConfig(), streams.producerConfig(), streams.consumerConfig())) {
+            assertThat(client)
+                    .containsEntry("config.providers", "env")
+                    .containsEntry(
+                            "config.providers.env.class",
+                            "org.apache.kafka.common.config.provider.EnvVarConfigProvider")
+                    .containsEntry("security.protocol", "${env:PROTOCOL}");
+        }
     }
 
     @Test
