@@ -16,7 +16,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.beans.XMLDecoder;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +227,12 @@ class ArchitectureTest {
         endsNoJvm(ROOT + ".cli..").check(CLASSES);
     }
 
+    /** Bytes that say which classes to make are the oldest way into a JVM. */
+    @Test
+    void shouldReadNoSerialisedObjects() {
+        readsNoObjects(ObjectInputStream.class, XMLDecoder.class).check(CLASSES);
+    }
+
     @Test
     void shouldMarkEveryPackageForNullness() {
         List<String> unmarked = new ArrayList<>();
@@ -248,6 +257,7 @@ class ArchitectureTest {
         assertThat(violations(knowsNothingOf("stream", KAFKA_AND_METERS)))
                 .anyMatch(line -> line.contains("org.apache.kafka."));
         assertThat(violations(endsNoJvm("nowhere.."))).anyMatch(line -> line.contains("System.exit(int)"));
+        assertThat(violations(readsNoObjects(DataInputStream.class))).anyMatch(line -> line.contains("ModelFile"));
         // A sealed interface and the records inside it know each other.
         assertThat(violations(
                         slices().assignedFrom(new EachClassOfModel()).should().beFreeOfCycles()))
@@ -330,6 +340,10 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Runtime.class, "halt", int.class)
                 .allowEmptyShould(false);
+    }
+
+    private static ArchRule readsNoObjects(Class<?>... readers) {
+        return noClasses().should().dependOnClassesThat().belongToAnyOf(readers).allowEmptyShould(false);
     }
 
     private static DescribedPredicate<JavaClass> brokerInternals() {
