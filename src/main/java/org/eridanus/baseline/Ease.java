@@ -1,12 +1,8 @@
 package org.eridanus.baseline;
 
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotri;
-import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
-
 /**
  * Embarrassingly shallow autoencoder: P = (XᵀX + λI)⁻¹, B_ij = −P_ij / P_jj off the diagonal and 0 on it (Steck, 2019,
- * eq. 8). The inverse is LAPACK's, by Cholesky.
+ * eq. 8).
  */
 public final class Ease implements ItemScorer {
     private final Histories histories;
@@ -38,24 +34,17 @@ public final class Ease implements ItemScorer {
         for (int j = 0; j < items; j++) {
             p[j * items + j] += regularisation;
         }
-        // Column-major 'L': element (i, j), i >= j, stands at i + j · items.
-        require(LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', items, p, items), "dpotrf");
-        require(LAPACKE_dpotri(LAPACK_COL_MAJOR, (byte) 'L', items, p, items), "dpotri");
+        if (!Cholesky.invert(p, items)) {
+            throw new IllegalStateException(
+                    "EASE needs a positive definite matrix, got lambda " + regularisation + ": raise it above 0");
+        }
         float[][] b = new float[items][items];
         for (int j = 0; j < items; j++) {
             for (int i = 0; i < items; i++) {
-                double pij = i >= j ? p[i + j * items] : p[j + i * items];
-                b[i][j] = i == j ? 0f : (float) (-pij / p[j + j * items]);
+                b[i][j] = i == j ? 0f : (float) (-p[i + j * items] / p[j + j * items]);
             }
         }
         weights.set(b);
-    }
-
-    private static void require(int info, String routine) {
-        if (info != 0) {
-            throw new IllegalStateException("EASE needs a positive definite matrix, and " + routine + " gave " + info
-                    + ": raise lambda above 0");
-        }
     }
 
     @Override

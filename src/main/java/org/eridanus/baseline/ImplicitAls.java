@@ -3,8 +3,6 @@ package org.eridanus.baseline;
 import static org.bytedeco.openblas.global.openblas.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dposv;
-import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
 
 import java.util.Arrays;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Implicit alternating least squares: minimises Σ_{(u,i)} (1 − u·v)² + α₀ Σ_u Σ_i (u·v)² + λ (Σ_u f_u ‖u‖² + Σ_i f_i ‖v‖²),
  * with f = (count + α₀ · number of the other side)^ν (Hu, Koren, Volinsky, 2008, in the form of Rendle et al., Revisiting
  * the performance of iALS on item recommendation benchmarks, 2022, eqs. 2 to 5). Each half of an iteration solves one
- * system of normal equations a row, by LAPACK's Cholesky.
+ * system of normal equations a row, by Cholesky.
  */
 public final class ImplicitAls implements ItemScorer {
     private static final long PURPOSE_INIT = 0x69616C73L;
@@ -92,6 +90,7 @@ public final class ImplicitAls implements ItemScorer {
                 gram,
                 width);
         double[] system = new double[width * width];
+        double[][] columns = new double[width][width];
         for (int row = 0; row < rows.length; row++) {
             int[] seen = observed[row];
             System.arraycopy(gram, 0, system, 0, gram.length);
@@ -119,10 +118,12 @@ public final class ImplicitAls implements ItemScorer {
             for (int d = 0; d < width; d++) {
                 system[d * width + d] += weight;
             }
-            int info = LAPACKE_dposv(LAPACK_COL_MAJOR, (byte) 'L', width, 1, system, width, right, width);
-            if (info != 0) {
-                throw new IllegalStateException("iALS needs positive definite normal equations, and dposv gave " + info
-                        + ": raise the regularisation above 0");
+            for (int d = 0; d < width; d++) {
+                System.arraycopy(system, d * width, columns[d], 0, width);
+            }
+            if (!Cholesky.solve(columns, right)) {
+                throw new IllegalStateException("iALS needs positive definite normal equations, got regularisation "
+                        + settings.regularisation() + ": raise it above 0");
             }
             rows[row] = right;
         }
