@@ -2,19 +2,31 @@ package org.eridanus.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.eridanus.dataset.DataSets;
 import org.eridanus.dataset.Dataset;
+import org.eridanus.dataset.DatasetException;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.experiment.ExperimentException;
 import org.eridanus.experiment.InteractionLog;
+import org.eridanus.experiment.Method;
+import org.eridanus.experiment.Methods;
 import org.eridanus.experiment.Progress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that experiments share. */
 final class ExperimentOptions {
     private static final int MOST_SEEDS = 100;
+    private static final int MOST_THREADS = 1_000;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // injected by picocli before the command's call()
+    private CommandSpec command;
 
     @Option(
             names = "--data",
@@ -47,7 +59,7 @@ final class ExperimentOptions {
     /** The one data set asked for; tells what there is to note of it. */
     InteractionLog log(Screen screen) {
         if (data.size() != 1) {
-            throw new ExperimentException("--data must name one data set here, got " + data);
+            throw usage("--data must name one data set here, got " + data);
         }
         return logs(screen).get(0);
     }
@@ -55,12 +67,12 @@ final class ExperimentOptions {
     /** The data sets asked for. */
     List<InteractionLog> logs(Screen screen) {
         if (events < 1) {
-            throw new ExperimentException("--events must be at least 1, got " + events);
+            throw usage("--events must be at least 1, got " + events);
         }
         DataSets dataSets = DataSets.from(System.getenv());
         return data.stream()
                 .map(name -> {
-                    Dataset dataset = dataSets.load(name);
+                    Dataset dataset = value(() -> dataSets.load(name));
                     dataset.notes().forEach(note -> screen.line(dataset.name() + ": " + note));
                     return new InteractionLog(dataset, events);
                 })
@@ -69,13 +81,35 @@ final class ExperimentOptions {
 
     List<Long> seeds() {
         if (seeds < 1 || seeds > MOST_SEEDS) {
-            throw new ExperimentException("--seeds must be 1 to " + MOST_SEEDS + ", got " + seeds);
+            throw usage("--seeds must be 1 to " + MOST_SEEDS + ", got " + seeds);
         }
         return LongStream.rangeClosed(1, seeds).boxed().toList();
     }
 
     int threads() {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw usage("--threads must be 1 to " + MOST_THREADS + ", got " + threads);
+        }
         return threads;
+    }
+
+    /** The methods of these names; those of {@code otherwise} where none is named. */
+    List<Method> methods(List<String> names, Supplier<List<Method>> otherwise) {
+        return names.isEmpty() ? otherwise.get() : value(() -> Methods.named(names));
+    }
+
+    /** What an option's value stands for; a value that stands for nothing is wrong usage. */
+    <T> T value(Supplier<T> named) {
+        try {
+            return named.get();
+        } catch (ExperimentException | DatasetException | IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Wrong usage of the command. */
+    ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 
     @Nullable

@@ -29,7 +29,7 @@ final class FreshnessCommand implements Callable<Integer> {
         Screen screen = Screen.standard(System.getenv());
         FreshnessCurve curve = FreshnessCurve.measure(
                 options.log(screen),
-                Presets.named(preset),
+                options.value(() -> Presets.named(preset)),
                 options.seeds(),
                 options.threads(),
                 ExperimentOptions.progress(screen));

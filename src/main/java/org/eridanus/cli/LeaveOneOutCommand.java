@@ -8,8 +8,8 @@ import org.eridanus.evaluation.Protocol;
 import org.eridanus.experiment.Comparison;
 import org.eridanus.experiment.ComparisonReport;
 import org.eridanus.experiment.Environment;
-import org.eridanus.experiment.ExperimentException;
 import org.eridanus.experiment.InteractionLog;
+import org.eridanus.experiment.Method;
 import org.eridanus.experiment.MethodResult;
 import org.eridanus.experiment.Methods;
 import picocli.CommandLine.Command;
@@ -57,11 +57,11 @@ final class LeaveOneOutCommand implements Callable<Integer> {
             Methods.leftOut(log).ifPresent(screen::line);
         }
         LeaveOneOut.Held which = held();
-        List<Protocol> chosen =
-                protocols.stream().map(LeaveOneOutCommand::protocol).toList();
+        List<Protocol> chosen = protocols.stream().map(this::protocol).toList();
+        List<Method> compared = options.methods(methods, () -> Methods.all(log));
         List<MethodResult> results = new Comparison(
                         log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
-                .leaveOneOut(methods.isEmpty() ? Methods.all(log) : Methods.named(methods), which, chosen);
+                .leaveOneOut(compared, which, chosen);
         screen.clear();
         ComparisonReport report =
                 new ComparisonReport(log, "leave-one-out, " + held, results, Environment.current(options.threads()));
@@ -73,11 +73,11 @@ final class LeaveOneOutCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Protocol protocol(String label) {
+    private Protocol protocol(String label) {
         try {
             return Protocol.labelled(label);
         } catch (IllegalArgumentException e) {
-            throw new ExperimentException("--protocols: " + e.getMessage(), e);
+            throw options.usage("--protocols: " + e.getMessage());
         }
     }
 
@@ -85,7 +85,7 @@ final class LeaveOneOutCommand implements Callable<Integer> {
         return switch (held) {
             case "test" -> LeaveOneOut.Held.TEST;
             case "validation" -> LeaveOneOut.Held.VALIDATION;
-            default -> throw new ExperimentException("--held must be test or validation, got '" + held + "'");
+            default -> throw options.usage("--held must be test or validation, got '" + held + "'");
         };
     }
 }

@@ -2,7 +2,6 @@ package org.eridanus.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.eridanus.experiment.ExperimentException;
 import org.eridanus.experiment.PaperExperiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,7 @@ final class PaperCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (epochs < 0 || epochs > 1_000) {
-            throw new ExperimentException("--epochs must be 1 to 1000, got " + epochs);
+            throw options.usage("--epochs must be 1 to 1000, got " + epochs);
         }
         Screen screen = Screen.standard(System.getenv());
         Path asked = options.report();

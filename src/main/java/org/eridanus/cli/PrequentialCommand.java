@@ -7,6 +7,7 @@ import org.eridanus.experiment.Comparison;
 import org.eridanus.experiment.ComparisonReport;
 import org.eridanus.experiment.Environment;
 import org.eridanus.experiment.InteractionLog;
+import org.eridanus.experiment.Method;
 import org.eridanus.experiment.MethodResult;
 import org.eridanus.experiment.Methods;
 import picocli.CommandLine.Command;
@@ -37,9 +38,10 @@ final class PrequentialCommand implements Callable<Integer> {
         if (methods.isEmpty()) {
             Methods.leftOut(log).ifPresent(screen::line);
         }
+        List<Method> chosen = options.methods(methods, () -> Methods.online(log));
         List<MethodResult> results = new Comparison(
                         log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
-                .prequential(methods.isEmpty() ? Methods.online(log) : Methods.named(methods));
+                .prequential(chosen);
         screen.clear();
         ComparisonReport report =
                 new ComparisonReport(log, "prequential", results, Environment.current(options.threads()));

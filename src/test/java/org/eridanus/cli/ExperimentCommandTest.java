@@ -9,9 +9,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class ExperimentCommandTest {
@@ -137,25 +141,33 @@ class ExperimentCommandTest {
         assertThat(Files.readString(folder.resolve("fresh.html"))).contains("<svg", "4,096");
     }
 
-    @Test
-    void shouldSayWhatIsWrong() throws IOException {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            prequential   | --methods magic  | got 'magic'
+            prequential   | --seeds 0        | --seeds must be 1 to 100, got 0
+            prequential   | --events 0       | --events must be at least 1, got 0
+            prequential   | --threads 0      | --threads must be 1 to 1000, got 0
+            leave-one-out | --held all       | --held must be test or validation, got 'all'
+            leave-one-out | --protocols p5   | --protocols: protocol must be p20, p99 or full, got 'p5'
+            freshness     | --preset magic   | got magic
+            paper         | --epochs -1      | --epochs must be 1 to 1000, got -1
+            travel        | --data /nowhere  | /nowhere
+            """)
+    void shouldCallAWrongValueWrongUsage(String experiment, String option, String message) throws IOException {
         String data = ring("ring").toString();
+        List<String> arguments = new ArrayList<>(List.of("experiment", experiment));
+        if (!option.startsWith("--data")) {
+            arguments.addAll(List.of("--data", data));
+        }
+        arguments.addAll(List.of(option.split(" ")));
 
-        assertThat(run("experiment", "prequential", "--data", data, "--methods", "magic"))
-                .isEqualTo(1);
-        assertThat(run("experiment", "prequential", "--data", data, "--seeds", "0"))
-                .isEqualTo(1);
-        assertThat(run("experiment", "leave-one-out", "--data", data, "--held", "all"))
-                .isEqualTo(1);
-        assertThat(run("experiment", "leave-one-out", "--data", data, "--protocols", "p5"))
-                .isEqualTo(1);
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(errors.toString()).contains(message);
+    }
+
+    @Test
+    void shouldAskForAnExperiment() {
         assertThat(run("experiment")).isEqualTo(2);
-        assertThat(errors.toString())
-                .contains(
-                        "'magic'",
-                        "--seeds must be 1 to 100, got 0",
-                        "--held must be",
-                        "--protocols: protocol must be p20, p99 or full, got 'p5'")
-                .contains("an experiment is required");
+        assertThat(errors.toString()).contains("an experiment is required");
     }
 }
