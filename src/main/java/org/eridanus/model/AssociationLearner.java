@@ -20,6 +20,7 @@ final class AssociationLearner {
     private final DeepAssociationNetwork network;
     private final ModelSettings settings;
     private final NegativeSampler sampler = new NegativeSampler();
+    private final SeededRandom random = SeededRandom.of(0, 0, 0);
     private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
     private final float[] queryGradient;
     private final float[] scores;
@@ -68,13 +69,13 @@ final class AssociationLearner {
                 network.live(),
                 network.candidates(),
                 settings.pool(),
-                SeededRandom.of(settings.seed(), PURPOSE_POOL, batch));
-        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_NEGATIVES, batch);
+                random.restart(settings.seed(), PURPOSE_POOL, batch));
+        random.restart(settings.seed(), PURPOSE_NEGATIVES, batch);
         double sum = 0.0;
         int accepted = 0;
         squaredNorms = 0.0;
         for (int e = 0; e < count; e++) {
-            double loss = step(examples[e], random);
+            double loss = step(examples[e]);
             if (Double.isFinite(loss)) {
                 sum += loss;
                 accepted++;
@@ -89,7 +90,7 @@ final class AssociationLearner {
         return gradientNorm;
     }
 
-    private double step(Example example, SeededRandom random) {
+    private double step(Example example) {
         EmbeddingTable items = network.items;
         int width = items.width();
         int drawn = sampler.draw(example, settings.negatives(), items.size(), random);

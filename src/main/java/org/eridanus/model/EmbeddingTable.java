@@ -21,6 +21,8 @@ import java.util.Map;
 public final class EmbeddingTable {
     private static final long PURPOSE_INIT = 0x696E6974L;
 
+    private static final int FLOATS_OF_A_LINE = 16;
+
     private static final float[] NO_STATE = new float[0];
 
     private final String name;
@@ -195,7 +197,27 @@ public final class EmbeddingTable {
     /** Marks a row as changed. */
     void touch(int index) {
         changed.add(index);
-        stale.add(index);
+        if (biased) {
+            stale.add(index);
+        }
+    }
+
+    /**
+     * Reads a row and its state, a value of each cache line, so that they are in the processor's caches when they are worked
+     * on: called for all rows of a mini-batch in turn, their waits for memory overlap, which those amid arithmetic do not.
+     *
+     * @return a mix of what was read, for the caller to keep, so that the compiler cannot leave the reading out
+     */
+    int fetch(int index) {
+        return mix(weights[index]) ^ (stateCopies == 0 ? 0 : mix(state[index]));
+    }
+
+    private static int mix(float[] values) {
+        int mix = 0;
+        for (int d = 0; d < values.length; d += FLOATS_OF_A_LINE) {
+            mix ^= Float.floatToRawIntBits(values[d]);
+        }
+        return mix;
     }
 
     /** Rows changed since the last version. */
@@ -203,7 +225,7 @@ public final class EmbeddingTable {
         return changed;
     }
 
-    /** Rows changed since their copy by dimension was refreshed. */
+    /** Rows changed since their copy by dimension was refreshed; only items, which have a bias, have such a copy. */
     RowSet stale() {
         return stale;
     }

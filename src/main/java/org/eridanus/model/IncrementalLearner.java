@@ -23,6 +23,7 @@ public final class IncrementalLearner {
     private final JointLearner joint;
     private final boolean sequential;
     private final int group;
+    private final SeededRandom random = SeededRandom.of(0, 0, 0);
     private final @Nullable TowerBatch towers;
     private float[] outputs = new float[0];
     private float[] bases = new float[0];
@@ -102,7 +103,7 @@ public final class IncrementalLearner {
             long event,
             int[] ranked,
             int rankedCount) {
-        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_TOWER, event);
+        random.restart(settings.seed(), PURPOSE_TOWER, event);
         int first = groups * group;
         put(batch, scoring, example.positive, first);
         int size = 1;

@@ -144,6 +144,8 @@ final class JointFeatures {
 
     private final EmbeddingTable items;
     private final int sideValues;
+    /** Items of the longest history that a side is made of; 0 where there is none. */
+    private final int longestPast;
     /** Per category of {@link #itemCategories} and item: rows of its active values. */
     private int[][][] itemValues;
 
@@ -217,6 +219,13 @@ final class JointFeatures {
                             : null);
         }
         this.sideValues = at;
+        int longest = 0;
+        for (Laid laid : features) {
+            for (Side side : laid.sides) {
+                longest = Math.max(longest, side.weights.length);
+            }
+        }
+        this.longestPast = longest;
     }
 
     private static boolean isUser(Category category) {
@@ -441,6 +450,20 @@ final class JointFeatures {
                 }
             }
         }
+    }
+
+    /** Reads the rows that a context's sides are made of; see {@link EmbeddingTable#fetch}. */
+    int fetch(Context context) {
+        int mix = 0;
+        for (int c = 0; c < contextCategories.size(); c++) {
+            for (int row : context.values[c]) {
+                mix ^= tables[c].fetch(row);
+            }
+        }
+        for (int p = 0; p < Math.min(context.length, longestPast); p++) {
+            mix ^= items.fetch(context.history[p]);
+        }
+        return mix;
     }
 
     /** Removes the rows that a user owns, pairs with the user included. */

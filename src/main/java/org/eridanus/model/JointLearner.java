@@ -24,6 +24,7 @@ final class JointLearner {
     private final ModelSettings settings;
     private final JointFeatures joints;
     private final NegativeSampler sampler = new NegativeSampler();
+    private final SeededRandom random = SeededRandom.of(0, 0, 0);
     private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
     private final JointFeatures.Sinks sinks;
     private final @Nullable TowerBatch towers;
@@ -34,6 +35,9 @@ final class JointLearner {
     private final float[] candidateGradient;
     private int[] chosen = new int[0];
     private double gradientNorm;
+    /** What {@link #fetch} gave; written, so that it is not left out. */
+    int fetched;
+
     private float[] base = new float[0];
     private float[] outputs = new float[0];
 
@@ -70,6 +74,7 @@ final class JointLearner {
             outputs = new float[pairs];
         }
         choose(examples, count, group, batch);
+        fetched = fetch(examples, count, group);
         forward(examples, count, group, batch);
         double loss = lossAndGradient(examples, count, group);
         if (!network.guard().acceptsLoss(loss)) {
@@ -92,7 +97,7 @@ final class JointLearner {
     }
 
     private void choose(Example[] examples, int count, int group, long batch) {
-        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_NEGATIVES, batch);
+        random.restart(settings.seed(), PURPOSE_NEGATIVES, batch);
         sampler.choosePool(network.live(), network.candidates(), settings.pool(), random);
         Arrays.fill(chosen, 0, count * group, -1);
         for (int e = 0; e < count; e++) {
@@ -103,6 +108,18 @@ final class JointLearner {
                 joints.admitPairs(examples[e].context, chosen[i], network.guard());
             }
         }
+    }
+
+    /** Reads the rows that the step needs, the items of its candidates last. */
+    private int fetch(Example[] examples, int count, int group) {
+        int mix = 0;
+        for (int e = 0; e < count; e++) {
+            mix ^= joints.fetch(examples[e].context);
+        }
+        for (int i = 0; i < count * group; i++) {
+            mix ^= chosen[i] < 0 ? 0 : network.items.fetch(chosen[i]);
+        }
+        return mix;
     }
 
     private void forward(Example[] examples, int count, int group, long batch) {

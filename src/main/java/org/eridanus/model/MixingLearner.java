@@ -16,6 +16,7 @@ final class MixingLearner {
     private final DeepAssociationNetwork network;
     private final ModelSettings.Pairs pairs;
     private final NegativeSampler sampler = new NegativeSampler();
+    private final SeededRandom random = SeededRandom.of(0, 0, 0);
     final float[] state = new float[2];
 
     MixingLearner(DeepAssociationNetwork network, ModelSettings.Pairs pairs) {
@@ -33,7 +34,7 @@ final class MixingLearner {
      */
     double step(DeepAssociationNetwork.Scoring scoring, Example example, long event) {
         ModelSettings settings = network.settings;
-        SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE, event);
+        random.restart(settings.seed(), PURPOSE, event);
         sampler.choosePool(network.live(), network.candidates(), 0, random);
         int drawn = sampler.draw(example, settings.negatives(), network.items.size(), random);
         int[] negatives = sampler.drawn();

@@ -1,7 +1,6 @@
 package org.eridanus.model;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of a table's rows, one dense array for each row that has any, and the sparse optimisers that move those rows
@@ -11,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * v −= η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√u + ε), t the number of the step (of the whole table, not of the row); SGD v −= η g.
  */
 final class RowGradients {
-    private final EmbeddingTable table;
-    private float[] @Nullable [] sums = new float[64][];
-    private int[] rows = new int[64];
-    private int count;
-    /** Arrays of rows that were moved, all zero, for rows to come. */
-    private float[] @Nullable [] spare = new float[64][];
+    private static final int LEAST_SLOTS = 128;
 
-    private int spares;
+    private final EmbeddingTable table;
+    /** Gradients in the order in which their rows came; those from {@link #count} on are zero, for rows to come. */
+    private float[][] sums = new float[LEAST_SLOTS / 2][];
+
+    private int[] rows = new int[LEAST_SLOTS / 2];
+    private int count;
+    /** Where a row's gradient is, plus 1, by open addressing; 0 in free slots. As large as a mini-batch, not as the table. */
+    private int[] slots = new int[LEAST_SLOTS];
 
     RowGradients(EmbeddingTable table) {
         this.table = table;
@@ -31,28 +32,55 @@ final class RowGradients {
 
     /** The gradient of a row, live. */
     float[] of(int row) {
-        if (row >= sums.length) {
-            sums = Arrays.copyOf(sums, Math.max(row + 1, sums.length * 2));
+        int slot = slotOf(row);
+        int known = slots[slot];
+        return known > 0 ? sums[known - 1] : add(row, slot);
+    }
+
+    /** The slot that holds a row, or the free one that is to hold it. */
+    private int slotOf(int row) {
+        int mask = slots.length - 1;
+        int slot = hash(row) & mask;
+        while (slots[slot] > 0 && rows[slots[slot] - 1] != row) {
+            slot = (slot + 1) & mask;
         }
-        float[] sum = sums[row];
+        return slot;
+    }
+
+    private static int hash(int row) {
+        int h = row * 0x9E3779B9;
+        return h ^ (h >>> 16);
+    }
+
+    private float[] add(int row, int slot) {
+        if (count == rows.length) {
+            grow();
+            return of(row);
+        }
+        float[] sum = sums[count];
         if (sum == null) {
-            float[] used = spares > 0 ? spare[--spares] : null;
-            sum = used == null ? new float[table.rowLength()] : used;
-            sums[row] = sum;
-            if (count == rows.length) {
-                rows = Arrays.copyOf(rows, count * 2);
-            }
-            rows[count++] = row;
+            sum = new float[table.rowLength()];
+            sums[count] = sum;
         }
+        rows[count++] = row;
+        slots[slot] = count;
         return sum;
+    }
+
+    private void grow() {
+        sums = Arrays.copyOf(sums, count * 2);
+        rows = Arrays.copyOf(rows, count * 2);
+        slots = new int[count * 4];
+        for (int i = 0; i < count; i++) {
+            slots[slotOf(rows[i])] = i + 1;
+        }
     }
 
     /** Σ of the squares of the gradients. */
     double squaredNorm() {
         double norm = 0.0;
         for (int i = 0; i < count; i++) {
-            float[] sum = sums[rows[i]];
-            norm += sum == null ? 0.0 : LearningGuard.squaredNorm(sum, 0, sum.length);
+            norm += LearningGuard.squaredNorm(sums[i], 0, sums[i].length);
         }
         return norm;
     }
@@ -70,28 +98,19 @@ final class RowGradients {
                 : optimiser.rate();
         for (int i = 0; i < count; i++) {
             int row = rows[i];
-            float[] sum = sums[row];
-            if (sum != null) {
-                decay(table.row(row), sum, optimiser.weightDecay(), wholeRows);
-                move(table.row(row), table.state(row), sum, optimiser, rate);
-                table.touch(row);
-            }
+            decay(table.row(row), sums[i], optimiser.weightDecay(), wholeRows);
+            move(table.row(row), table.state(row), sums[i], optimiser, rate);
+            table.touch(row);
         }
         clear();
     }
 
     /** Forgets the gradients. */
     void clear() {
-        for (int i = 0; i < count; i++) {
-            float[] sum = sums[rows[i]];
-            sums[rows[i]] = null;
-            if (sum != null && sum.length == table.rowLength()) {
-                Arrays.fill(sum, 0f);
-                if (spares == spare.length) {
-                    spare = Arrays.copyOf(spare, spares * 2);
-                }
-                spare[spares++] = sum;
-            }
+        // From the last on: a slot is found by way of those that were taken before it.
+        for (int i = count - 1; i >= 0; i--) {
+            slots[slotOf(rows[i])] = 0;
+            Arrays.fill(sums[i], 0f);
         }
         count = 0;
     }

@@ -22,7 +22,17 @@ public final class SeededRandom {
      * @param counter a persisted counter such as the event or mini-batch number
      */
     public static SeededRandom of(long seed, long purpose, long counter) {
-        return new SeededRandom(mix(mix(mix(seed) ^ purpose) + counter * GOLDEN_GAMMA));
+        return new SeededRandom(start(seed, purpose, counter));
+    }
+
+    /** Goes on as {@link #of} of the same would begin, without a new object: what runs in each step makes none. */
+    SeededRandom restart(long seed, long purpose, long counter) {
+        state = start(seed, purpose, counter);
+        return this;
+    }
+
+    private static long start(long seed, long purpose, long counter) {
+        return mix(mix(mix(seed) ^ purpose) + counter * GOLDEN_GAMMA);
     }
 
     /** A 64-bit hash of a name, for use as a counter: FNV-1a over its UTF-16 units, mixed. */

@@ -16,6 +16,7 @@ final class TowerBatch {
     private final int inputs;
     private final int wideInputs;
     private final float keep;
+    private final SeededRandom random = SeededRandom.of(0, 0, 0);
     private float[] rows = new float[0];
     private float[] wideRows = new float[0];
     private float[] wideOutputs = new float[0];
@@ -64,10 +65,10 @@ final class TowerBatch {
      */
     void forward(int count, long batch, float[] out) {
         if (keep < 1f) {
-            SeededRandom random = SeededRandom.of(network.settings.seed(), PURPOSE_DROPOUT, batch);
+            random.restart(network.settings.seed(), PURPOSE_DROPOUT, batch);
             int features = network.towerFeatures.length * network.dimension;
-            masks = drop(rows, masks, count, inputs, features, random);
-            wideMasks = drop(wideRows, wideMasks, count, wideInputs, wideInputs, random);
+            masks = drop(rows, masks, count, inputs, features);
+            wideMasks = drop(wideRows, wideMasks, count, wideInputs, wideInputs);
         }
         tower.forward(rows, count, out);
         Tower wide = network.wide;
@@ -80,7 +81,7 @@ final class TowerBatch {
     }
 
     /** Drops values of joint features, and scales up the others; what is not a joint feature stays. */
-    private float[] drop(float[] values, float[] old, int count, int width, int features, SeededRandom random) {
+    private float[] drop(float[] values, float[] old, int count, int width, int features) {
         float[] mask = old.length < count * width ? new float[count * width] : old;
         float scale = 1f / keep;
         for (int row = 0; row < count; row++) {
