@@ -1,5 +1,6 @@
 package org.eridanus.stream;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -89,8 +91,18 @@ public final class StreamsRole implements AutoCloseable {
         this.role = role;
         this.topology = topology;
         this.settings = settings;
+        Properties config = config(role, settings);
         try {
-            this.streams = new KafkaStreams(topology, config(role, settings));
+            config.putIfAbsent(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                    InstanceId.of(settings.stateFolder()));
+            this.streams = new KafkaStreams(topology, config);
+        } catch (IOException e) {
+            throw new RoleException(
+                    role,
+                    "the state folder must be writable, got " + settings.stateFolder() + ": " + e
+                            + "; mend it, or name another one",
+                    e);
         } catch (KafkaException e) {
             throw new RoleException(role, "cannot be set up: " + innermost(e) + "; check Kafka's settings", e);
         }
@@ -415,6 +427,10 @@ public final class StreamsRole implements AutoCloseable {
     /** What happened and what to do about it. */
     static String reason(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FencedInstanceIdException) {
+                return "another process has taken this instance's place in its group; give every instance a state"
+                        + " folder of its own, and copy none: the file " + InstanceId.FILE + " in it is its name";
+            }
             if (cause instanceof RecordException) {
                 return cause.getMessage() + "; run the version and the preset that wrote it, or report a bug";
             }

@@ -109,6 +109,40 @@ class StreamsRoleIT {
     }
 
     @Test
+    void shouldTakeTheKilledInstancesPlaceBeforeItsSessionEnds() throws Exception {
+        Duration session = Duration.ofSeconds(60);
+        StreamsSettings patient = new StreamsSettings(
+                settings.bootstrapServers(),
+                settings.stateFolder(),
+                settings.prefix(),
+                settings.commitInterval(),
+                settings.linger(),
+                settings.threads(),
+                settings.cacheBytes(),
+                session,
+                settings.standbys(),
+                settings.replication(),
+                Map.of(),
+                Map.of());
+        try (StreamsRole gone = new StreamsRole(Role.FEATURES, counting(in), patient)) {
+            gone.start();
+            gone.awaitRunning(PATIENCE);
+            // Leaves no group, as a killed process does not.
+            gone.streams().close(PATIENCE);
+
+            long began = System.nanoTime();
+            try (StreamsRole again = new StreamsRole(Role.FEATURES, counting(in), patient)) {
+                again.start();
+                again.awaitRunning(session);
+                produce("a", "b", "c", "d");
+                Await.until(PATIENCE, () -> read().size() == 4, "all counted");
+
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(session.dividedBy(2));
+            }
+        }
+    }
+
+    @Test
     void shouldNameTopicThatIsMissing() {
         try (StreamsRole role = new StreamsRole(Role.SCORER, counting("nobody-made-me"), settings)) {
             assertThatThrownBy(role::start)
