@@ -46,8 +46,7 @@ final class LargeCatalogue {
     /** A recommender over {@code items} random rows, everything that a request needs included: one request. */
     static Runnable recommender(ModelSettings settings, int items, int k) {
         SplittableRandom random = new SplittableRandom(3);
-        ServedModel model =
-                new ServedModel(settings, new ModelDefinition(settings, Presets.schema(settings)).features());
+        ServedModel model = new ServedModel(new ModelDefinition(settings, Presets.schema(settings)));
         int length = new DeepAssociationNetwork(
                         settings, new ModelDefinition(settings, Presets.schema(settings)).features(), false)
                 .items()
@@ -159,6 +158,8 @@ final class LargeCatalogue {
                 Map.of(),
                 List.of(),
                 0,
-                List.of());
+                List.of(),
+                "",
+                Attributes.NONE);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
@@ -68,7 +69,9 @@ final class OnlineEvents {
                             schema.valuesOfUser(interaction.user(), users.get(interaction.user())),
                             List.of(),
                             0,
-                            List.of()),
+                            List.of(),
+                            schema.hash(),
+                            Attributes.NONE),
                     offset));
         }
         return log;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds a {@link Ledger} with everything in the topics from their start, read-committed, on a thread of its own. It
- * joins no group and commits nothing.
+ * joins no group and commits nothing. Of models, and of tests, it looks at those of the first generation.
  *
  * <p>Threading: {@link #progress} and {@link #latestList} are for any thread, the ledger for nobody else until {@link #finish} has returned.
  */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.event.Coordinate;
+import org.eridanus.model.Generation;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.WireException;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class FactReader {
     private FactReader() {}
 
+    /**
+     * An evaluation, and whose it is.
+     *
+     * @param generation of the model that was tested
+     * @param evaluation the test
+     */
+    public record Tested(Generation generation, Evaluation evaluation) {}
+
     /** An evaluation. */
-    public static Evaluation evaluation(byte[] json) {
+    public static Tested tested(byte[] json) {
         return read(json, parser -> {
+            Generation generation = Generation.FIRST;
             String user = null;
             String item = null;
             Coordinate coordinate = null;
@@ -36,6 +46,8 @@ public final class FactReader {
                     case "user" -> user = text(parser, field);
                     case "item" -> item = text(parser, field);
                     case "coordinate" -> coordinate = coordinate(parser, field);
+                    case "modelGeneration" ->
+                        generation = new Generation((int) Math.max(1, number(parser, field, Generation.MOST)));
                     case "event" -> event = number(parser, field, Integer.MAX_VALUE - 9);
                     case "outcome" -> outcome = text(parser, field);
                     case "candidates" -> candidates = (int) number(parser, field, Integer.MAX_VALUE);
@@ -48,7 +60,7 @@ public final class FactReader {
             if (event < 0 || known == Evaluation.Outcome.RANKED && (ranks[0] < 1 || ranks[1] < 1 || ranks[2] < 1)) {
                 throw new WireException("an evaluation must have its event number and, if ranked, all ranks");
             }
-            return new Evaluation(
+            Evaluation evaluation = new Evaluation(
                     required("user", user),
                     required("item", item),
                     required("coordinate", coordinate),
@@ -59,6 +71,7 @@ public final class FactReader {
                     ranks[0],
                     ranks[1],
                     ranks[2]);
+            return new Tested(generation, evaluation);
         });
     }
 

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.eridanus.event.Coordinate;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.EnrichedInteractionFormat;
 import org.eridanus.serde.ModelRowFormat;
@@ -90,7 +91,12 @@ public final class LedgerFeed {
                     ledger.marker(marker);
                 }
             }
-            case Topics.EVALUATIONS -> ledger.evaluated(record.partition(), FactReader.evaluation(required(value)));
+            case Topics.EVALUATIONS -> {
+                FactReader.Tested tested = FactReader.tested(required(value));
+                if (tested.generation().equals(Generation.FIRST)) {
+                    ledger.evaluated(record.partition(), tested.evaluation());
+                }
+            }
             case Topics.RECOMMENDATIONS -> enterList(record.key(), value, receivedAt);
             default -> throw new IllegalStateException("a topic that was not asked for: " + record.topic());
         }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             ReplayCommand.class,
             ProveCommand.class,
+            RetrainCommand.class,
             TopologyCommand.class
         },
         versionProvider = Eridanus.Version.class)

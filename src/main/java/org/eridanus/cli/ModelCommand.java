@@ -5,26 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eridanus.config.Configuration;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
+import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.stream.Role;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +35,14 @@ import picocli.CommandLine.Spec;
         name = "model",
         mixinStandardHelpOptions = true,
         description = "Identify the model, keep it in a file, put it into another cluster.",
-        subcommands = {ModelCommand.Digest.class, ModelCommand.Export.class, ModelCommand.Import.class},
+        subcommands = {
+            ModelCommand.Digest.class,
+            ModelCommand.Export.class,
+            ModelCommand.Import.class,
+            ModelCommand.Generations.class,
+            ModelCommand.Serve.class,
+            ModelCommand.Remove.class
+        },
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
 final class ModelCommand implements Runnable {
     @Spec
@@ -56,7 +57,7 @@ final class ModelCommand implements Runnable {
     private static ModelSnapshot read(Configuration configuration) {
         try (Stopping stopping = new Stopping();
                 TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-            return ModelSnapshot.read(topic, stopping::check);
+            return ModelSnapshot.read(topic, configuration.pipeline().generation(), stopping::check);
         }
     }
 
@@ -190,81 +191,190 @@ final class ModelCommand implements Runnable {
                         + model.marker().hash() + " (preset " + model.marker().preset()
                         + "); no scorer with this configuration would serve it");
             }
-            refuseWithTrainer(configuration);
-            write(configuration, model, present(configuration));
+            Generation generation = configuration.pipeline().generation();
+            GenerationsInTopic.refuseWithTrainer(configuration, generation);
+            write(configuration, model, present(configuration, generation));
             tell(model, spec.commandLine().getOut());
             return 0;
         }
 
-        private static void refuseWithTrainer(Configuration configuration) {
-            String group = configuration.streams().applicationId(Role.TRAINER);
-            try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
-                ConsumerGroupDescription trainer = admin.describeConsumerGroups(List.of(group))
-                        .all()
-                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .get(group);
-                if (trainer != null && !trainer.members().isEmpty()) {
-                    throw new CommandException("no trainer must be running, but the group " + group + " has "
-                            + trainer.members().size() + " members; stop them, or import into another cluster or"
-                            + " prefix");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new KafkaException("interrupted while asking for trainers", e);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                    throw new KafkaException("the cluster must tell of the group " + group + ": " + e.getCause(), e);
-                }
-            } catch (TimeoutException e) {
-                throw new KafkaException("the cluster did not answer within " + PATIENCE_SECONDS + " s", e);
-            }
-        }
-
-        /** The keys of everything that the topic holds. */
-        private Set<String> present(Configuration configuration) {
-            Set<String> keys = new HashSet<>();
-            try (Stopping stopping = new Stopping();
-                    TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-                topic.readToEnd(
-                        record -> {
-                            byte @Nullable [] key = record.key();
-                            if (key != null && record.value() != null) {
-                                keys.add(new String(key, UTF_8));
-                            } else if (key != null) {
-                                keys.remove(new String(key, UTF_8));
-                            }
-                        },
-                        stopping::check);
+        /** The keys of everything that the topic holds of the generation. */
+        private Set<String> present(Configuration configuration, Generation generation) {
+            Set<String> keys;
+            try (Stopping stopping = new Stopping()) {
+                keys = GenerationsInTopic.read(configuration, stopping::check).keys(generation);
             }
             if (!keys.isEmpty() && !replace) {
-                throw new CommandException("the topic of the model must be empty, and holds " + keys.size()
-                        + " rows; say --replace to replace them");
+                throw new CommandException("the topic of the model must hold nothing of generation " + generation
+                        + ", and holds " + keys.size() + " rows; say --replace to replace them");
             }
             return keys;
         }
 
         private static void write(Configuration configuration, ModelSnapshot model, Set<String> present) {
+            Generation generation = configuration.pipeline().generation();
+            String marker = generation.key(ModelRow.Marker.KEY);
+            String definition = generation.key(Generation.DEFINITION);
             String topic = configuration.topics().names().of(Topics.MODEL);
-            Map<String, Object> settings = new HashMap<>(configuration.streams().producerConfig());
-            settings.put(
+            Map<String, Object> transactional = Map.of(
                     ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                     configuration.streams().applicationId(Role.TRAINER) + "-import-" + UUID.randomUUID());
-            settings.put(ProducerConfig.ACKS_CONFIG, "all");
-            try (KafkaProducer<byte[], byte[]> producer =
-                    new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            try (KafkaProducer<byte[], byte @Nullable []> producer =
+                    GenerationsInTopic.producer(configuration, transactional)) {
                 producer.initTransactions();
                 producer.beginTransaction();
                 Set<String> gone = new HashSet<>(present);
-                gone.remove(ModelRow.Marker.KEY);
-                model.rows().forEach((key, value) -> {
-                    producer.send(new ProducerRecord<>(topic, key, value));
-                    gone.remove(new String(key, UTF_8));
+                gone.remove(marker);
+                gone.remove(definition);
+                producer.send(new ProducerRecord<>(
+                        topic,
+                        definition.getBytes(UTF_8),
+                        ModelDefinitionJson.write(configuration.pipeline().definition())));
+                model.rows().forEach((own, value) -> {
+                    String key = generation.key(new String(own, UTF_8));
+                    producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+                    gone.remove(key);
                 });
-                gone.forEach(key ->
-                        producer.send(new ProducerRecord<byte[], byte @Nullable []>(topic, key.getBytes(UTF_8), null)));
-                producer.send(new ProducerRecord<>(topic, ModelRow.Marker.KEY.getBytes(UTF_8), model.markerValue()));
+                gone.forEach(key -> producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), null)));
+                producer.send(new ProducerRecord<>(topic, marker.getBytes(UTF_8), model.markerValue()));
                 producer.commitTransaction();
             }
+        }
+    }
+
+    /** {@code model generations}. */
+    @Command(
+            name = "generations",
+            mixinStandardHelpOptions = true,
+            description = "List the generations that stand in the topic, and which one scorers are told to serve.",
+            footer = {
+                "",
+                "Example:",
+                "  eridanus model generations --config eridanus.yaml",
+                "",
+                "Exit code: 0 told, 1 Kafka did not answer, 2 wrong usage or configuration."
+            })
+    static final class Generations implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+        private CommandSpec spec;
+
+        @Mixin
+        private final ConfigOption config = new ConfigOption();
+
+        @Override
+        public Integer call() {
+            GenerationsInTopic generations = generations(config.load());
+            Optional<Generation> served = generations.served();
+            PrintWriter out = spec.commandLine().getOut();
+            generations
+                    .markers()
+                    .forEach((number, marker) -> out.printf(
+                            Locale.ROOT,
+                            "%-4d version %d, %d events, preset %s (%s)%s%n",
+                            number,
+                            marker.version(),
+                            marker.events(),
+                            marker.preset(),
+                            marker.hash(),
+                            served.equals(Optional.of(new Generation(number))) ? ", served" : ""));
+            if (served.isEmpty()) {
+                out.println("none is chosen: each scorer serves the one it is configured for");
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    private static GenerationsInTopic generations(Configuration configuration) {
+        try (Stopping stopping = new Stopping()) {
+            return GenerationsInTopic.read(configuration, stopping::check);
+        }
+    }
+
+    /** {@code model serve}. */
+    @Command(
+            name = "serve",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Tell all scorers to serve a generation from now on, whatever they are configured for. Each list is"
+                            + " made by one generation; nothing stops meanwhile.",
+            footer = {
+                "",
+                "Example: go back to the first",
+                "  eridanus model serve 1 --config eridanus.yaml",
+                "",
+                "Exit code: 0 told, 1 it is not complete or Kafka did not answer, 2 wrong usage or configuration."
+            })
+    static final class Serve implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+        private CommandSpec spec;
+
+        @Mixin
+        private final ConfigOption config = new ConfigOption();
+
+        @Parameters(paramLabel = "GENERATION", description = "Its number.")
+        private int number;
+
+        @Override
+        public Integer call() {
+            Configuration configuration = config.load();
+            Generation generation = new Generation(number);
+            GenerationsInTopic generations = generations(configuration);
+            if (generations.marker(generation).isEmpty() || !generations.defined(generation)) {
+                throw new CommandException("a generation must be complete to be served, and " + generation
+                        + " is not in the topic; it holds "
+                        + generations.markers().keySet());
+            }
+            GenerationsInTopic.serve(configuration, generation);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("generation " + generation + " is served from now on");
+            out.flush();
+            return 0;
+        }
+    }
+
+    /** {@code model remove}. */
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = "Remove a generation that is not served: its rows, and its trainer's offsets and changelogs.",
+            footer = {
+                "",
+                "Example:",
+                "  eridanus model remove 1 --config eridanus.yaml",
+                "",
+                "Exit code: 0 removed, 1 refused or Kafka did not answer, 2 wrong usage or configuration."
+            })
+    static final class Remove implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+        private CommandSpec spec;
+
+        @Mixin
+        private final ConfigOption config = new ConfigOption();
+
+        @Parameters(paramLabel = "GENERATION", description = "Its number.")
+        private int number;
+
+        @Override
+        public Integer call() {
+            Configuration configuration = config.load();
+            Generation generation = new Generation(number);
+            GenerationsInTopic generations = generations(configuration);
+            if (generations.served().isEmpty() || generations.served().equals(Optional.of(generation))) {
+                throw new CommandException("another generation than the one to remove must be served, got "
+                        + generations.served().map(Generation::toString).orElse("none chosen")
+                        + "; choose one by model serve first");
+            }
+            GenerationsInTopic.refuseWithTrainer(configuration, generation);
+            generations.remove(configuration, generation);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("generation " + generation + " is removed; what state folders hold of "
+                    + configuration.streams().applicationId(Role.TRAINER, generation) + " can be deleted");
+            out.flush();
+            return 0;
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelRowFormat;
@@ -65,29 +66,33 @@ final class ModelSnapshot {
     }
 
     /**
-     * Reads the topic from its start to where it ends now.
+     * Reads a generation from the topic, from its start to where it ends now.
      *
      * @throws CommandException if it holds no complete version
      */
-    static ModelSnapshot read(TopicReader topic, Runnable check) {
-        Collector collector = new Collector();
+    static ModelSnapshot read(TopicReader topic, Generation generation, Runnable check) {
+        Collector collector = new Collector(generation);
         topic.readToEnd(record -> collector.take(record.key(), record.value()), check);
         return collector.snapshot();
     }
 
-    /** The records of the topic, in their order: what is staged is taken over when a marker comes. */
+    /** The records of the topic, in their order: what is staged is taken over when a marker of the generation comes. */
     static final class Collector {
+        private final Generation generation;
         private final SortedMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
         private final SortedMap<byte[], byte @Nullable []> staged = new TreeMap<>(Arrays::compareUnsigned);
         private byte @Nullable [] marker;
+
+        Collector(Generation generation) {
+            this.generation = generation;
+        }
 
         /** The last complete version so far. */
         ModelSnapshot snapshot() {
             byte[] last = marker;
             if (last == null) {
-                throw new CommandException(
-                        "the topic of the model must hold a complete version, and holds none; wait until"
-                                + " the trainer has closed its first");
+                throw new CommandException("the topic of the model must hold a complete version of generation "
+                        + generation + ", and holds none; wait until its trainer has closed its first");
             }
             return new ModelSnapshot(rows, last);
         }
@@ -97,8 +102,14 @@ final class ModelSnapshot {
                 throw new CommandException(
                         "a record of the model's topic has no key; nothing but Eridanus may write to it");
             }
-            if (value == null || !Arrays.equals(key, ModelRow.Marker.KEY.getBytes(UTF_8))) {
-                staged.put(key, value);
+            Generation.Key named = Generation.parse(new String(key, UTF_8));
+            if (!named.generation().equals(generation)
+                    || named.own().equals(Generation.DEFINITION)
+                    || named.own().equals(Generation.SERVED)) {
+                return;
+            }
+            if (value == null || !named.own().equals(ModelRow.Marker.KEY)) {
+                staged.put(named.own().getBytes(UTF_8), value);
                 return;
             }
             staged.forEach((row, bytes) -> {
@@ -123,7 +134,7 @@ final class ModelSnapshot {
         return markerValue.clone();
     }
 
-    /** Values by key, both as they stand in the topic, in the order of the digest; not to be changed. */
+    /** Values as they stand in the topic by the rows' own keys, in the order of the digest; not to be changed. */
     SortedMap<byte[], byte[]> rows() {
         return Collections.unmodifiableSortedMap(rows);
     }

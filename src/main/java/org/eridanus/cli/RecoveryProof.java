@@ -33,6 +33,7 @@ import org.eridanus.config.Configuration;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -246,7 +247,7 @@ final class RecoveryProof {
         Configuration loaded = Configuration.load(configuration, Map.of());
         ModelSnapshot served;
         try (TopicReader topic = new TopicReader(loaded, Topics.MODEL)) {
-            served = ModelSnapshot.read(topic, check);
+            served = ModelSnapshot.read(topic, Generation.FIRST, check);
         }
         Retraining retraining =
                 new Retraining(loaded.pipeline(), served.marker().version());

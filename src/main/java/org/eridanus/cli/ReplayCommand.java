@@ -71,7 +71,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static ModelSnapshot served(Configuration configuration, Stopping stopping) {
         try (TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-            return ModelSnapshot.read(topic, stopping::check);
+            return ModelSnapshot.read(topic, configuration.pipeline().generation(), stopping::check);
         }
     }
 

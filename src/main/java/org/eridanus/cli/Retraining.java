@@ -2,7 +2,9 @@ package org.eridanus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.eridanus.feature.Enricher;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.TrainingRecordFormat;
@@ -24,7 +26,10 @@ final class Retraining {
 
     private final OnlineTrainer trainer;
     private final long lastVersion;
-    private final ModelSnapshot.Collector model = new ModelSnapshot.Collector();
+    private final Enricher enricher;
+    /** What is trained here is in no topic: keys are the rows' own, as those of the first generation. */
+    private final ModelSnapshot.Collector model = new ModelSnapshot.Collector(Generation.FIRST);
+
     private final Rows rows = new Rows();
     private long version;
 
@@ -36,6 +41,7 @@ final class Retraining {
      */
     Retraining(PipelineSettings settings, long lastVersion) {
         this.trainer = new OnlineTrainer(settings.model(), settings.features(), settings.trainer());
+        this.enricher = new Enricher(settings.schema());
         this.lastVersion = lastVersion;
     }
 
@@ -51,7 +57,7 @@ final class Retraining {
         }
         TrainingRecord record;
         try {
-            record = RECORDS.decode(value);
+            record = enricher.under(RECORDS.decode(value));
         } catch (WireException e) {
             throw new CommandException(
                     "the record at offset " + offset + " of the training log must be a training record: "

@@ -335,6 +335,7 @@ public final class Configuration {
                     get(Settings.SESSION_TIMEOUT),
                     get(Settings.STANDBY_REPLICAS),
                     get(Settings.REPLICATION),
+                    get(Settings.GENERATION),
                     get(Settings.KAFKA_ALL),
                     byRole);
         }
@@ -353,6 +354,7 @@ public final class Configuration {
                     get(Settings.PREFIX),
                     model,
                     schema,
+                    get(Settings.GENERATION),
                     new FeedbackTable(
                             get(Settings.FEEDBACK_ROWS),
                             new FeedbackTable.Verdict(get(Settings.FEEDBACK_OTHERWISE), get(Settings.FEEDBACK_WEIGHT))),

@@ -15,6 +15,7 @@ import org.eridanus.feature.Combination;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.Generation;
 import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelSettings;
@@ -143,6 +144,12 @@ final class Settings {
             Presets.online().preset(),
             "The model and the schema that the settings below change: the default, the default without its tower, or the"
                     + " paper's own form.");
+    static final Setting<Generation> GENERATION = Setting.of(
+            "model.generation",
+            ValueType.whole(1, Generation.MOST, "").as(Generation::new, Generation::number),
+            Generation.FIRST,
+            "Which of the models it is that learn from the training log: give another number to another model, and"
+                    + " retrain builds it beside the one that is served.");
     static final Setting<Long> SEED = Setting.ofPreset(
             "model.seed",
             ValueType.wide(Long.MIN_VALUE, Long.MAX_VALUE, ""),
@@ -458,6 +465,7 @@ final class Settings {
             HTTP_PORT,
             HTTP_WRITABLE,
             PRESET,
+            GENERATION,
             SEED,
             DIMENSION,
             INITIAL_DEVIATION,

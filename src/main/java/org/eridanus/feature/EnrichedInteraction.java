@@ -3,6 +3,7 @@ package org.eridanus.feature;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 
@@ -21,6 +22,8 @@ import org.eridanus.event.Interaction;
  * @param history item ids the user consumed before this event, newest first, capped
  * @param consumed how many items the user had consumed before this event, not capped
  * @param combinations names of the combinations formed for this event, in schema order
+ * @param schema {@linkplain FeatureSchema#hash() hash} of the schema that categories and combinations are of
+ * @param profile the user's attributes as of the event, for readers with another schema
  */
 public record EnrichedInteraction(
         Coordinate coordinate,
@@ -33,7 +36,9 @@ public record EnrichedInteraction(
         Map<String, List<String>> categories,
         List<String> history,
         int consumed,
-        List<String> combinations) {
+        List<String> combinations,
+        String schema,
+        Attributes profile) {
 
     /** The value a category takes where nothing is known. */
     public static final String UNKNOWN = "unknown";

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
+import org.eridanus.event.UserProfile;
 import org.eridanus.feature.Category.Owner;
 
 /**
  * Turns a joined interaction into the enriched one: reads the values of every category of a schema and forms
  * its combinations. Pure, and immutable.
+ *
+ * <p>What was enriched by another schema carries all that this one has to know, and is {@linkplain #under enriched anew}:
+ * that is how models of several schemas learn from one log.
  *
  * <p>A combination is formed when each of its categories has a value. User, item and event categories always
  * have one, if need be {@link EnrichedInteraction#UNKNOWN}; those of the history have none until the user has
@@ -56,6 +61,46 @@ public final class Enricher {
                 values,
                 before.newest(),
                 before.consumed(),
-                before.newest().isEmpty() ? withoutHistory : all);
+                before.newest().isEmpty() ? withoutHistory : all,
+                schema.hash(),
+                joined.profile() == null ? Attributes.NONE : joined.profile().attributes());
+    }
+
+    /**
+     * The same record as this schema sees it; itself where it was enriched by this schema. What the feedback table and the
+     * history said when the event came stays.
+     */
+    public TrainingRecord under(TrainingRecord record) {
+        if (record instanceof TrainingRecord.Event event
+                && !event.event().schema().equals(schema.hash())) {
+            return new TrainingRecord.Event(under(event.event()), event.loggedAt());
+        }
+        if (record instanceof TrainingRecord.ItemAnnounced announced) {
+            return new TrainingRecord.ItemAnnounced(announced.item(), schema.valuesOfItem(announced.item()));
+        }
+        return record;
+    }
+
+    private EnrichedInteraction under(EnrichedInteraction event) {
+        Map<String, List<String>> values = new TreeMap<>();
+        values.putAll(schema.valuesOfUser(event.user(), new UserProfile(event.user(), event.profile())));
+        if (!event.itemAnnounced()) {
+            values.putAll(schema.valuesOfUnknownItem(event.item()));
+        }
+        values.putAll(schema.valuesOfEvent(event.interaction()));
+        return new EnrichedInteraction(
+                event.coordinate(),
+                event.interaction(),
+                event.recordTime(),
+                event.feedback(),
+                event.weight(),
+                event.itemAnnounced(),
+                event.repeat(),
+                values,
+                event.history(),
+                event.consumed(),
+                event.history().isEmpty() ? withoutHistory : all,
+                schema.hash(),
+                event.profile());
     }
 }

@@ -245,7 +245,12 @@ public final class LiveFeed implements AutoCloseable {
                     }
                 }
                 case Topics.USERS -> takeUser(record.key(), value);
-                case Topics.EVALUATIONS -> takeEvaluation(record.timestamp(), FactReader.evaluation(required(value)));
+                case Topics.EVALUATIONS -> {
+                    FactReader.Tested tested = FactReader.tested(required(value));
+                    if (tested.generation().equals(model.generation())) {
+                        takeEvaluation(record.timestamp(), tested.evaluation());
+                    }
+                }
                 default -> takeList(record.timestamp(), required(record.key()), value);
             }
         } catch (SerializationException e) {

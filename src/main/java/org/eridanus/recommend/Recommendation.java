@@ -4,11 +4,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.eridanus.model.Generation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list for one user, made by one version of the model.
  *
+ * @param generation the model's generation
  * @param version the version, 0 before the first
  * @param trainedThrough per source partition, the offset of the last interaction that the version has taken in
  * @param items the best first; shorter than asked for where there are not as many candidates
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param filtered what was kept out
  */
 public record Recommendation(
+        Generation generation,
         long version,
         SortedMap<Integer, Long> trainedThrough,
         List<RecommendedItem> items,

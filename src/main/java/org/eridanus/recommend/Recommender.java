@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.Candidates;
@@ -12,6 +13,7 @@ import org.eridanus.model.Context;
 import org.eridanus.model.Contribution;
 import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.ModelRow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes lists: base scores of the whole catalogue, filters, the tower for the best candidates, top k by the whole score.
@@ -31,8 +33,10 @@ public final class Recommender {
 
     private final ServedModel model;
     private final boolean hideConsumed;
-    private final int rerank;
-    private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+    /** Buffers for {@link #scored}; another network may have another shape. */
+    private DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+
+    private @Nullable DeepAssociationNetwork scored;
     private final Candidates chosen = new Candidates();
     private int[] history = new int[0];
     /** Per item: {@link #stamp} plus why it is hidden, anything smaller where it is not. */
@@ -55,7 +59,6 @@ public final class Recommender {
     public Recommender(ServedModel model, boolean hideConsumed) {
         this.model = model;
         this.hideConsumed = hideConsumed;
-        this.rerank = model.settings().reranked();
     }
 
     /**
@@ -72,13 +75,22 @@ public final class Recommender {
         return model.read(() -> model.marker()
                 .map(marker -> recommend(marker, model.network(), user, k, exclude))
                 .orElseGet(() -> new Recommendation(
-                        0, Collections.emptySortedMap(), List.of(), Fallback.NO_MODEL, Filtered.NONE)));
+                        model.generation(),
+                        0,
+                        Collections.emptySortedMap(),
+                        List.of(),
+                        Fallback.NO_MODEL,
+                        Filtered.NONE)));
     }
 
     private Recommendation recommend(
             ModelRow.Marker marker, DeepAssociationNetwork network, UserContext user, int k, Set<String> exclude) {
+        if (network != scored) {
+            scored = network;
+            scoring = new DeepAssociationNetwork.Scoring();
+        }
         int length = historyIndices(network, user.history());
-        int[][] values = network.rows(user.categories());
+        int[][] values = network.rows(network.categories().isEmpty() ? Map.of() : user.categories(model.schema()));
         int known = Arrays.stream(values).mapToInt(rows -> rows.length).sum();
         int candidates = network.candidates();
         int removed = network.items().size() - candidates;
@@ -110,10 +122,16 @@ public final class Recommender {
             fallback = Fallback.NO_CANDIDATES;
         }
         return new Recommendation(
-                marker.version(), marker.trainedThrough(), items, fallback, new Filtered(removed, consumed, excluded));
+                model.generation(),
+                marker.version(),
+                marker.trainedThrough(),
+                items,
+                fallback,
+                new Filtered(removed, consumed, excluded));
     }
 
     private List<RecommendedItem> byModel(DeepAssociationNetwork network, Context context, int count, int k) {
+        int rerank = model.settings().reranked();
         network.score(context, scoring);
         float[] base = scoring.base();
         chosen.select(base, eligible, count, rerank < 0 ? k : rerank == 0 ? 0 : Math.max(rerank, k));

@@ -1,27 +1,39 @@
 package org.eridanus.recommend;
 
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Interaction;
+import org.eridanus.event.UserProfile;
 import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a recommender knows of a user.
+ * What a recommender knows of a user. It is kept as it was told, not as categories of some schema, so that a model with
+ * another schema can be served from one moment to the next.
  *
  * @param history what the user consumed and met, the newest event included
- * @param categories active values of the categories that the model keeps rows for, as of the newest event
+ * @param profile the user's attributes as of the newest event
+ * @param newest that event, null where there is none
  */
-public record UserContext(UserHistory history, SortedMap<String, List<String>> categories) {
+public record UserContext(
+        UserHistory history, Attributes profile, @Nullable Interaction newest) {
     /** A user of whom nothing is known. */
-    public static final UserContext UNKNOWN = new UserContext(UserHistory.EMPTY, new TreeMap<>());
+    public static final UserContext UNKNOWN = new UserContext(UserHistory.EMPTY, Attributes.NONE, null);
 
-    public UserContext {
-        TreeMap<String, List<String>> copy = new TreeMap<>();
-        categories.forEach((name, values) -> copy.put(name, List.copyOf(values)));
-        categories = Collections.unmodifiableSortedMap(copy);
+    /** The active values of the categories of users and events; none before the first event. */
+    public Map<String, List<String>> categories(FeatureSchema schema) {
+        if (newest == null) {
+            return Map.of();
+        }
+        Map<String, List<String>> values =
+                new HashMap<>(schema.valuesOfUser(newest.user(), new UserProfile(newest.user(), profile)));
+        values.putAll(schema.valuesOfEvent(newest));
+        return values;
     }
 
     /**
@@ -32,18 +44,10 @@ public record UserContext(UserHistory history, SortedMap<String, List<String>> c
      * it holds is met as well).
      *
      * @param event the user's next event
-     * @param kept categories to keep the values of
      */
-    public UserContext after(EnrichedInteraction event, List<String> kept) {
+    public UserContext after(EnrichedInteraction event) {
         UserHistory before = history.consumed() == event.consumed() ? history : realigned(event);
-        TreeMap<String, List<String>> values = new TreeMap<>();
-        for (String name : kept) {
-            List<String> active = event.categories().get(name);
-            if (active != null) {
-                values.put(name, active);
-            }
-        }
-        return new UserContext(before.after(event.item(), event.feedback()), values);
+        return new UserContext(before.after(event.item(), event.feedback()), event.profile(), event.interaction());
     }
 
     private UserHistory realigned(EnrichedInteraction event) {

@@ -2,6 +2,7 @@ package org.eridanus.serde;
 
 import java.util.List;
 import java.util.Map;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
@@ -10,11 +11,11 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 
 /**
- * The values of {@code enriched-interactions}. Version 1, in this order (see {@link WireWriter} for the
+ * The values of {@code enriched-interactions}. Version 2, in this order (see {@link WireWriter} for the
  * primitives):
  *
  * <pre>
- * version       byte       1
+ * version       byte       2
  * partition     var int    coordinate
  * offset        var long   coordinate
  * user          text
@@ -29,11 +30,13 @@ import org.eridanus.feature.FeatureSchema;
  * consumed      var int
  * history       list of text, the newest first
  * combinations  list of text
+ * schema        text       hash of the schema that categories and combinations are of
+ * profile       list of (name text, values list of text), names ascending
  * </pre>
  */
 public final class EnrichedInteractionFormat implements WireFormat<EnrichedInteraction> {
     /** The version that is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final String WHAT = "enriched interaction";
     private static final int RATING = 1;
@@ -103,6 +106,8 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
         out.putVarInt(event.consumed());
         out.putTexts(event.history(), Limits.HISTORY);
         out.putTexts(event.combinations(), FeatureSchema.MAX_SIZE);
+        out.putText(event.schema());
+        out.putNamedTexts(event.profile().values(), Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES);
     }
 
     /** Reads an event out of a larger value. */
@@ -121,6 +126,8 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
         int consumed = in.getVarInt();
         List<String> history = in.getTexts(Limits.HISTORY);
         List<String> combinations = in.getTexts(FeatureSchema.MAX_SIZE);
+        String schema = in.getText();
+        Attributes profile = new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES));
         return new EnrichedInteraction(
                 coordinate,
                 interaction,
@@ -132,7 +139,9 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
                 categories,
                 history,
                 consumed,
-                combinations);
+                combinations,
+                schema,
+                profile);
     }
 
     private static int flags(EnrichedInteraction event) {

@@ -5,13 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.eridanus.evaluation.Evaluation;
+import org.eridanus.model.Generation;
 
 /** Values of {@code evaluations}, as {@code topics/evaluations.schema.json} describes them. */
 public final class EvaluationJson {
     private EvaluationJson() {}
 
-    /** The JSON of an evaluation, in UTF-8. */
-    public static byte[] write(Evaluation evaluation) {
+    /**
+     * The JSON of an evaluation, in UTF-8.
+     *
+     * @param generation of the model that was tested
+     */
+    public static byte[] write(Evaluation evaluation, Generation generation) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = Json.factory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -22,6 +27,9 @@ public final class EvaluationJson {
             json.writeNumberField("offset", evaluation.coordinate().offset());
             json.writeEndObject();
             json.writeNumberField("event", evaluation.event());
+            if (!generation.equals(Generation.FIRST)) {
+                json.writeNumberField("modelGeneration", generation.number());
+            }
             json.writeStringField("outcome", evaluation.outcome().label());
             json.writeNumberField("consumed", evaluation.consumed());
             if (evaluation.ranked()) {

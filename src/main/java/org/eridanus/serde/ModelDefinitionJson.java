@@ -1,5 +1,7 @@
 package org.eridanus.serde;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,11 +18,14 @@ import org.eridanus.feature.Category.Normalisation;
 import org.eridanus.feature.Category.Owner;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 
-/** What a model is, as JSON: its settings and its schema, as a {@link ModelFile} holds them. */
-final class ModelDefinitionJson {
+/**
+ * What a model is, as JSON: its settings and its schema, as a {@link ModelFile} and the topic {@code model} hold them.
+ */
+public final class ModelDefinitionJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder(Json.factory())
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -28,7 +33,8 @@ final class ModelDefinitionJson {
 
     private ModelDefinitionJson() {}
 
-    static byte[] write(ModelDefinition definition) {
+    /** The definition, in UTF-8. */
+    public static byte[] write(ModelDefinition definition) {
         ObjectNode root = MAPPER.createObjectNode();
         root.set("settings", MAPPER.valueToTree(definition.settings()));
         ArrayNode categories = root.putObject("schema").putArray("categories");
@@ -73,7 +79,7 @@ final class ModelDefinitionJson {
      *
      * @throws WireException if it is something else, or contradicts itself
      */
-    static ModelDefinition read(byte[] json) {
+    public static ModelDefinition read(byte[] json) {
         try {
             JsonNode root = MAPPER.readTree(json);
             ModelSettings settings = MAPPER.treeToValue(root.required("settings"), ModelSettings.class);
@@ -89,8 +95,26 @@ final class ModelDefinitionJson {
             }
             return new ModelDefinition(settings, new FeatureSchema(categories, combinations));
         } catch (java.io.IOException | IllegalArgumentException e) {
+            throw new WireException("the model's definition is not one that this version can read: " + e.getMessage());
+        }
+    }
+
+    /** The value of the record that says which generation is served. */
+    public static byte[] served(Generation generation) {
+        return generation.toString().getBytes(US_ASCII);
+    }
+
+    /**
+     * Reads what {@link #served(Generation)} wrote.
+     *
+     * @throws WireException if it is something else
+     */
+    public static Generation served(byte[] value) {
+        try {
+            return new Generation(Integer.parseInt(new String(value, US_ASCII)));
+        } catch (IllegalArgumentException e) {
             throw new WireException(
-                    "the model file's definition is not one that this version can read: " + e.getMessage());
+                    "the served generation must be a number of one, got " + value.length + " bytes: " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.eridanus.event.Coordinate;
 import org.eridanus.model.Contribution;
+import org.eridanus.model.Generation;
 import org.eridanus.recommend.Filtered;
 import org.eridanus.recommend.IssuedRecommendation;
 import org.eridanus.recommend.Recommendation;
@@ -42,6 +43,9 @@ public final class RecommendationJson {
             json.writeNumberField("generatedAt", issued.generatedAt());
             write(json, issued.cause());
             json.writeNumberField("modelVersion", list.version());
+            if (!list.generation().equals(Generation.FIRST)) {
+                json.writeNumberField("modelGeneration", list.generation().number());
+            }
             json.writeObjectFieldStart("trainedThrough");
             for (Map.Entry<Integer, Long> partition : list.trainedThrough().entrySet()) {
                 json.writeNumberField(partition.getKey().toString(), partition.getValue());

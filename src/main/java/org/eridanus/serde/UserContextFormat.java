@@ -1,33 +1,54 @@
 package org.eridanus.serde;
 
-import java.util.List;
-import java.util.TreeMap;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
-import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.recommend.UserContext;
 
 /**
- * The values of the user context store. Version 1:
+ * The values of the user context store. Version 2:
  *
  * <pre>
- * version       byte       1
+ * version       byte       2
  * history       {@link UserHistoryFormat}, its version byte and all
- * categories    list of (name text, values list of text), names ascending
+ * profile       list of (name text, values list of text), names ascending
+ * flags         byte       1 the newest event follows, 2 it has a rating
+ * user          text       only with flag 1, as what follows
+ * item          text
+ * type          text
+ * rating        double     only with flag 2
+ * timestamp     signed     event time, ms
  * </pre>
  */
 public final class UserContextFormat implements WireFormat<UserContext> {
     /** The version that is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final String WHAT = "user context";
+    private static final int NEWEST = 1;
+    private static final int RATING = 2;
 
     @Override
     public byte[] encode(UserContext context) {
-        WireWriter out = new WireWriter(WHAT, 64 + UserHistoryFormat.expectedLength(context.history()));
+        WireWriter out = new WireWriter(WHAT, 128 + UserHistoryFormat.expectedLength(context.history()));
         out.putByte(VERSION);
         UserHistoryFormat.write(out, context.history());
-        out.putNamedTexts(context.categories(), FeatureSchema.MAX_SIZE, Limits.ATTRIBUTE_VALUES);
+        out.putNamedTexts(context.profile().values(), Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES);
+        Interaction newest = context.newest();
+        if (newest == null) {
+            out.putByte(0);
+            return out.toBytes();
+        }
+        Double rating = newest.rating();
+        out.putByte(rating == null ? NEWEST : NEWEST | RATING);
+        out.putText(newest.user());
+        out.putText(newest.item());
+        out.putText(newest.type());
+        if (rating != null) {
+            out.putDouble(rating);
+        }
+        out.putSigned(newest.timestamp());
         return out.toBytes();
     }
 
@@ -36,9 +57,15 @@ public final class UserContextFormat implements WireFormat<UserContext> {
         WireReader in = new WireReader(WHAT, bytes);
         in.version(WHAT, VERSION);
         UserHistory history = UserHistoryFormat.read(in);
-        TreeMap<String, List<String>> categories =
-                new TreeMap<>(in.getNamedTexts(FeatureSchema.MAX_SIZE, Limits.ATTRIBUTE_VALUES));
+        Attributes profile = new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES));
+        Interaction newest = switch (in.getByte()) {
+            case 0 -> null;
+            case NEWEST -> new Interaction(in.getText(), in.getText(), in.getText(), null, in.getSigned());
+            case NEWEST | RATING ->
+                new Interaction(in.getText(), in.getText(), in.getText(), in.getDouble(), in.getSigned());
+            default -> throw in.broken("unknown flags");
+        };
         in.end();
-        return new UserContext(history, categories);
+        return new UserContext(history, profile, newest);
     }
 }

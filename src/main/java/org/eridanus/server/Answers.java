@@ -142,8 +142,9 @@ final class Answers {
     /**
      * What is served.
      *
+     * @param generation which of several models is served
      * @param version the version, 0 for none
-     * @param preset name of the preset that this process runs
+     * @param preset name of the preset that it is of
      * @param hash hash of its settings
      * @param kernel what bits depend on, null without a version
      * @param frozen whether learning is stopped
@@ -155,6 +156,7 @@ final class Answers {
      * @param itemsLeftOut announcements of items beyond what is kept by title
      */
     record Model(
+            int generation,
             long version,
             String preset,
             String hash,

@@ -212,6 +212,7 @@ public final class QueryEndpoints implements Endpoints {
         SortedMap<Integer, Long> trainedThrough =
                 served.map(ModelRow.Marker::trainedThrough).orElseGet(TreeMap::new);
         return new Answers.Model(
+                model.generation().number(),
                 served.map(ModelRow.Marker::version).orElse(0L),
                 model.settings().preset(),
                 model.settings().hash(),

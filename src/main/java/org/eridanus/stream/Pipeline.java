@@ -53,7 +53,11 @@ public final class Pipeline implements AutoCloseable {
      */
     public static Pipeline of(
             PipelineSettings settings, StreamsSettings streams, Clock clock, PipelineSettings.Monitors monitors) {
-        ServedModel model = new ServedModel(settings.model(), settings.features());
+        if (!settings.generation().equals(streams.generation())) {
+            throw new IllegalArgumentException("roles and streams must be of one generation, got "
+                    + settings.generation() + " and " + streams.generation());
+        }
+        ServedModel model = new ServedModel(settings.definition(), settings.generation());
         return new Pipeline(settings.topologies(model, clock, monitors), streams, settings.topics(), model);
     }
 

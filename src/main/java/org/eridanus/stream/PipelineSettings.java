@@ -9,7 +9,9 @@ import java.util.Set;
 import org.apache.kafka.streams.Topology;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
+import org.eridanus.model.Generation;
 import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.ServedModel;
@@ -23,6 +25,7 @@ import org.eridanus.trainer.TrainerSettings;
  * @param topics how topics are called
  * @param model the model
  * @param schema the categories and combinations that go with it
+ * @param generation which of the models that learn from the log it is
  * @param feedback what interactions say of their users' taste
  * @param trainer how versions are cut and events tested
  * @param scorer how lists are made
@@ -32,6 +35,7 @@ public record PipelineSettings(
         TopicNames topics,
         ModelSettings model,
         FeatureSchema schema,
+        Generation generation,
         FeedbackTable feedback,
         TrainerSettings trainer,
         ScorerSettings scorer) {
@@ -49,6 +53,7 @@ public record PipelineSettings(
                 TopicNames.PLAIN,
                 model,
                 Presets.schema(model),
+                Generation.FIRST,
                 FeedbackTable.ALL_POSITIVE,
                 TrainerSettings.DEFAULT,
                 ScorerSettings.DEFAULT);
@@ -56,7 +61,12 @@ public record PipelineSettings(
 
     /** The same for other roles. */
     public PipelineSettings withRoles(Set<Role> others) {
-        return new PipelineSettings(others, topics, model, schema, feedback, trainer, scorer);
+        return new PipelineSettings(others, topics, model, schema, generation, feedback, trainer, scorer);
+    }
+
+    /** What the model is. */
+    public ModelDefinition definition() {
+        return new ModelDefinition(model, schema);
     }
 
     /** The joint features of the schema's combinations. */
@@ -66,7 +76,7 @@ public record PipelineSettings(
 
     /** The topology of each role, to be looked at. */
     public Map<Role, Topology> topologies(Clock clock) {
-        return topologies(new ServedModel(model, features()), clock, Monitors.NONE);
+        return topologies(new ServedModel(definition(), generation), clock, Monitors.NONE);
     }
 
     /** The topology of each role that runs here. */
@@ -79,7 +89,7 @@ public record PipelineSettings(
                         case FEATURES ->
                             new FeaturesTopology(featuresSettings(), topics, clock, monitors.features()).build();
                         case TRAINER ->
-                            new TrainerTopology(model, topics, features(), trainer, monitors.trainer()).build();
+                            new TrainerTopology(definition(), generation, topics, trainer, monitors.trainer()).build();
                         case SCORER -> new ScorerTopology(scorer, topics, served, clock, monitors.scorer()).build();
                     });
         }

@@ -85,9 +85,7 @@ public final class ScorerTopology {
                         () -> new TrackServedProcessor(freshness, monitor),
                         ScorerNames.ENRICHED_INTERACTIONS_SOURCE)
                 .addProcessor(
-                        ScorerNames.KEEP_CONTEXT,
-                        () -> new KeepContextProcessor(model, monitor),
-                        ScorerNames.TRACK_SERVED)
+                        ScorerNames.KEEP_CONTEXT, () -> new KeepContextProcessor(monitor), ScorerNames.TRACK_SERVED)
                 .addProcessor(
                         ScorerNames.REFRESH_RECOMMENDATIONS,
                         () -> new RefreshRecommendationsProcessor(settings, issuer(), monitor),

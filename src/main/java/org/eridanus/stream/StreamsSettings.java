@@ -12,6 +12,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.eridanus.model.Generation;
 
 /**
  * How the roles run on Kafka. What is not named here is Kafka's default or fixed, see {@link StreamsRole}.
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *     by default
  * @param standbys instances that keep a copy of each store beside the one that works with it, to take over at once
  * @param replication replication factor of changelog topics; -1 is the broker's default
+ * @param generation the model's generation: its trainer is an application of its own
  * @param overrides any of Kafka's settings, which go before all of ours; for every role
  * @param roleOverrides the same for one role, before those for every role
  */
@@ -42,6 +44,7 @@ public record StreamsSettings(
         Duration sessionTimeout,
         int standbys,
         int replication,
+        Generation generation,
         Map<String, String> overrides,
         Map<Role, Map<String, String>> roleOverrides) {
     /** Kafka's providers of configuration have names of the user's own. */
@@ -107,6 +110,7 @@ public record StreamsSettings(
                 SESSION_TIMEOUT,
                 0,
                 -1,
+                Generation.FIRST,
                 Map.of(),
                 Map.of());
     }
@@ -124,6 +128,7 @@ public record StreamsSettings(
                 sessionTimeout,
                 standbys,
                 replication,
+                generation,
                 overrides,
                 roleOverrides);
     }
@@ -141,6 +146,7 @@ public record StreamsSettings(
                 sessionTimeout,
                 standbys,
                 replication,
+                generation,
                 overrides,
                 roleOverrides);
     }
@@ -158,6 +164,7 @@ public record StreamsSettings(
                 sessionTimeout,
                 standbys,
                 replication,
+                generation,
                 other,
                 roleOverrides);
     }
@@ -225,6 +232,11 @@ public record StreamsSettings(
 
     /** The application id of a role: consumer group, transactional ids, changelog topics and folder are named by it. */
     public String applicationId(Role role) {
-        return prefix + "eridanus-" + role.label();
+        return applicationId(role, generation);
+    }
+
+    /** The same where another generation is configured. */
+    public String applicationId(Role role, Generation of) {
+        return prefix + "eridanus-" + role.label() + (role == Role.TRAINER ? of.suffix() : "");
     }
 }

@@ -1,6 +1,5 @@
 package org.eridanus.stream;
 
-import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -11,8 +10,8 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.eridanus.model.JointFeature;
-import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.stream.processor.TestThenLearnProcessor;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -27,30 +26,30 @@ import org.eridanus.trainer.TrainerSettings;
  * transaction that hangs blocks readers until it times out.
  */
 public final class TrainerTopology {
-    private final ModelSettings settings;
+    private final ModelDefinition definition;
+    private final Generation generation;
     private final TopicNames topics;
-    private final List<JointFeature> features;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
 
     /**
-     * A trainer of one preset.
+     * A trainer of one generation.
      *
-     * @param settings the model
+     * @param definition the model
+     * @param generation which of the models that learn from the log it is
      * @param topics how topics are called
-     * @param features its joint features
      * @param limits cuts and bounds
      * @param monitor who is told
      */
     public TrainerTopology(
-            ModelSettings settings,
+            ModelDefinition definition,
+            Generation generation,
             TopicNames topics,
-            List<JointFeature> features,
             TrainerSettings limits,
             TrainerMonitor monitor) {
-        this.settings = settings;
+        this.definition = definition;
+        this.generation = generation;
         this.topics = topics;
-        this.features = List.copyOf(features);
         this.limits = limits;
         this.monitor = monitor;
     }
@@ -67,7 +66,7 @@ public final class TrainerTopology {
                         topics.of(Topics.TRAINING_LOG))
                 .addProcessor(
                         TrainerNames.TEST_THEN_LEARN,
-                        () -> new TestThenLearnProcessor(settings, features, limits, monitor),
+                        () -> new TestThenLearnProcessor(definition, generation, limits, monitor),
                         TrainerNames.TRAINING_LOG_SOURCE)
                 .addStateStore(
                         byText(Stores.inMemoryKeyValueStore(TrainerNames.MODEL_ROWS_STORE)),

@@ -459,6 +459,11 @@ public final class OnlineTrainer {
         network.clearChanged();
     }
 
+    /** The last version that was closed, 0 before the first. */
+    public long version() {
+        return version;
+    }
+
     /** Records taken in so far. */
     public long records() {
         return records;

@@ -8,7 +8,7 @@ import org.eridanus.testing.FuzzTarget;
 public final class AccountingFuzzTargets {
     /** By name. */
     public static final Map<String, FuzzTarget> ALL = Map.of(
-            "evaluation", bytes -> reads(() -> FactReader.evaluation(bytes)),
+            "evaluation", bytes -> reads(() -> FactReader.tested(bytes)),
             "recommendation", bytes -> reads(() -> FactReader.list(bytes)));
 
     private AccountingFuzzTargets() {}

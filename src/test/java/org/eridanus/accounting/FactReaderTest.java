@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.event.Coordinate;
+import org.eridanus.model.Generation;
 import org.eridanus.serde.EvaluationJson;
 import org.eridanus.serde.WireException;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class FactReaderTest {
                 ranked ? 900 : 0,
                 ranked ? 11 : 0);
 
-        Evaluation read = FactReader.evaluation(EvaluationJson.write(evaluation));
+        Evaluation read = FactReader.tested(EvaluationJson.write(evaluation, Generation.FIRST))
+                .evaluation();
 
         assertThat(read).isEqualTo(evaluation);
     }
@@ -100,6 +102,6 @@ class FactReaderTest {
                 "{\"user\":\"u\",\"item\":\"i\",\"coordinate\":{\"partition\":0,\"offset\":4},\"outcome\":\"repeat\"}"
             })
     void shouldRefuseWhatIsNoEvaluation(String json) {
-        assertThatThrownBy(() -> FactReader.evaluation(json.getBytes(UTF_8))).isInstanceOf(WireException.class);
+        assertThatThrownBy(() -> FactReader.tested(json.getBytes(UTF_8))).isInstanceOf(WireException.class);
     }
 }

@@ -98,7 +98,7 @@ class OutputSchemasTest {
         byte[] bytes = value.toString().getBytes(UTF_8);
         try {
             if (topic.equals(Topics.EVALUATIONS)) {
-                FactReader.evaluation(bytes);
+                FactReader.tested(bytes);
             } else {
                 FactReader.list(bytes);
             }

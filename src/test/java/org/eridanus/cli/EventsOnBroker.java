@@ -39,25 +39,16 @@ final class EventsOnBroker {
      * @param midway what is done to the broker
      */
     static void accountForAll(TestBroker broker, Path folder, Runnable midway) throws Exception {
-        TopicNames names = new TopicNames(TestBroker.uniqueName("events") + ".");
-        PipelineSettings preset = PipelineSettings.of(Presets.online());
-        PipelineSettings settings = new PipelineSettings(
-                preset.roles(),
-                names,
-                preset.model(),
-                preset.schema(),
-                preset.feedback(),
-                preset.trainer(),
-                preset.scorer());
+        accountForAll(broker, folder, new TopicNames(TestBroker.uniqueName("events") + "."), midway);
+    }
+
+    /** The same with given names of topics. */
+    static void accountForAll(TestBroker broker, Path folder, TopicNames names, Runnable midway) throws Exception {
         try (Admin admin = broker.admin()) {
             new TopicApplier(admin, new TopicSettings(2, 1, names))
                     .apply(TopicFiles.onClassPath().load());
         }
-        try (Pipeline pipeline = Pipeline.of(
-                        settings,
-                        StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(names.prefix()),
-                        Clock.systemUTC(),
-                        PipelineSettings.Monitors.NONE);
+        try (Pipeline pipeline = pipeline(broker, folder, names);
                 AccountingReader accounting = new AccountingReader(broker.bootstrapServers(), names, List.of());
                 EventPublisher publisher = new EventPublisher(broker.bootstrapServers(), names)) {
             pipeline.start();
@@ -88,6 +79,25 @@ final class EventsOnBroker {
             assertThat(balance.evaluated()).isEqualTo(events.size());
             assertThat(balance.covered()).isEqualTo(events.size());
         }
+    }
+
+    /** All roles with everything by default. */
+    static Pipeline pipeline(TestBroker broker, Path folder, TopicNames names) {
+        PipelineSettings preset = PipelineSettings.of(Presets.online());
+        PipelineSettings settings = new PipelineSettings(
+                preset.roles(),
+                names,
+                preset.model(),
+                preset.schema(),
+                preset.generation(),
+                preset.feedback(),
+                preset.trainer(),
+                preset.scorer());
+        return Pipeline.of(
+                settings,
+                StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(names.prefix()),
+                Clock.systemUTC(),
+                PipelineSettings.Monitors.NONE);
     }
 
     private static void failIfStopped(Pipeline pipeline) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.ModelRowFormat;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class ModelSnapshotTest {
 
     @Test
     void shouldHoldTheRowsOfTheLastCompleteVersionAlone() throws Exception {
-        ModelSnapshot.Collector topic = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         topic.take(bytes("item/b"), bytes("1"));
         topic.take(bytes("item/a"), bytes("2"));
         topic.take(bytes("item/c"), bytes("3"));
@@ -81,7 +82,7 @@ class ModelSnapshotTest {
 
     @Test
     void shouldSayThatThereIsNoCompleteVersion() {
-        ModelSnapshot.Collector topic = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         topic.take(bytes("item/a"), bytes("1"));
 
         assertThatThrownBy(topic::snapshot)
@@ -90,7 +91,7 @@ class ModelSnapshotTest {
     }
 
     private static ModelSnapshot small() {
-        ModelSnapshot.Collector topic = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         topic.take(bytes("item/a"), bytes("1"));
         topic.take(bytes("item/ä"), bytes("2"));
         topic.take(bytes("marker"), marker(3));

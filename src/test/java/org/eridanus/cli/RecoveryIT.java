@@ -16,6 +16,7 @@ import org.eridanus.accounting.LedgerFeed;
 import org.eridanus.cli.RecoveryResult.Moment;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.event.Coordinate;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.EnrichedInteractionFormat;
@@ -146,7 +147,7 @@ class RecoveryIT {
     private static RecoveryResult judge(Map<String, List<ConsumerRecord<byte[], byte[]>>> topics) {
         LedgerFeed feed = new LedgerFeed(TopicNames.PLAIN);
         topics.values().forEach(records -> records.forEach(record -> feed.take(record, 0)));
-        ModelSnapshot.Collector model = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector model = new ModelSnapshot.Collector(Generation.FIRST);
         topics.get(Topics.MODEL).forEach(record -> model.take(record.key(), record.value()));
         ModelSnapshot served = model.snapshot();
         Retraining retraining =

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.ModelRowFormat;
@@ -113,7 +114,7 @@ class RetrainingTest {
     }
 
     private static ModelSnapshot snapshot(SortedMap<String, String> rows) {
-        ModelSnapshot.Collector collector = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector collector = new ModelSnapshot.Collector(Generation.FIRST);
         rows.forEach((key, value) -> collector.take(key.getBytes(UTF_8), value.getBytes(UTF_8)));
         collector.take(
                 ModelRow.Marker.KEY.getBytes(UTF_8),

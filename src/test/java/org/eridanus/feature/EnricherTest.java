@@ -47,7 +47,43 @@ class EnricherTest {
                                 "genre", List.of("Drama")),
                         List.of("j", "i"),
                         2,
-                        List.of("recent·item", "history·item")));
+                        List.of("recent·item", "history·item"),
+                        FeatureSchema.online().hash(),
+                        new Attributes(Map.of("gender", List.of("F")))));
+    }
+
+    @Test
+    void shouldEnrichAnewWhatAnotherSchemaEnriched() {
+        JoinedInteraction joined = BARE.with(
+                        new UserProfile("u", new Attributes(Map.of("age", List.of("33"), "country", List.of("IT")))))
+                .with(UserHistory.EMPTY.after("j", Feedback.POSITIVE));
+        FeatureSchema other = new FeatureSchema(
+                List.of(
+                        Category.id("user", Category.Owner.USER),
+                        Category.id("item", Category.Owner.ITEM),
+                        Category.attribute(
+                                "country", Category.Owner.USER, new Category.Kind.Single(), "country", "user"),
+                        Category.past("recent", 50, .8)),
+                List.of(Combination.of("recent", "item"), Combination.of("user", "item")));
+        TrainingRecord logged = new TrainingRecord.Event(new Enricher(FeatureSchema.online()).enrich(joined), 5);
+
+        TrainingRecord seen = new Enricher(other).under(logged);
+
+        assertThat(seen).isEqualTo(new TrainingRecord.Event(new Enricher(other).enrich(joined), 5));
+        assertThat(new Enricher(FeatureSchema.online()).under(seen))
+                .as("and back: nothing is lost on the way")
+                .isEqualTo(logged);
+        assertThat(new Enricher(FeatureSchema.online()).under(logged)).isSameAs(logged);
+    }
+
+    @Test
+    void shouldReadItemsAnew() {
+        Item item = new Item("i", "t", new Attributes(Map.of("genres", List.of("Drama"))));
+
+        assertThat(new Enricher(FeatureSchema.online())
+                        .under(new TrainingRecord.ItemAnnounced(item, Map.of("colour", List.of("red")))))
+                .isEqualTo(new TrainingRecord.ItemAnnounced(
+                        item, Map.of("item", List.of("i"), "genre", List.of("Drama"))));
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The inputs that fuzzing has left, and those it starts from, on every parser of bytes from outside. */
 class FuzzCorpusTest {
     private static final Path CORPUS = Path.of("src/test/resources/fuzz");
-    private static final Path WIRE = Path.of("src/test/resources/wire/v1");
+    private static final Path WIRE = Path.of("src/test/resources/wire");
 
     @TestFactory
     Stream<DynamicTest> shouldAcceptOrRefuseEveryInput() {
@@ -56,8 +56,8 @@ class FuzzCorpusTest {
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

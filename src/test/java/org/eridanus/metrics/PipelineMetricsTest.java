@@ -21,6 +21,7 @@ import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Rejection;
+import org.eridanus.model.Generation;
 import org.eridanus.model.LearningGuard;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Fallback;
@@ -207,7 +208,7 @@ class PipelineMetricsTest {
 
     @Test
     void shouldShowTheServedModelAndWhatPartOfItIsRecommended() {
-        ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+        ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
         metrics.bind(model);
         assertThat(scrape()).containsEntry("eridanus_model_rows{table=\"item\"}", 0.0);
         new TinyTrainer().announce(40).walk(10, 40, 12).publishTo(model);
@@ -307,6 +308,7 @@ class PipelineMetricsTest {
 
     private static Recommendation list(String... items) {
         return new Recommendation(
+                Generation.FIRST,
                 1,
                 new TreeMap<>(),
                 Stream.of(items)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RecommenderPoolTest {
     private final TinyTrainer trainer = new TinyTrainer().announce(20).walk(6, 20, 8);
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
 
     @Test
     void shouldGiveEveryThreadTheListOfItsUser() throws Exception {

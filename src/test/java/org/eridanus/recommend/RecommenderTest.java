@@ -8,14 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Limits;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.Contribution;
 import org.eridanus.model.DeepAssociationNetwork;
-import org.eridanus.model.JoinSettings;
-import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.Presets;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class RecommenderTest {
     private static final int ITEMS = 20;
 
     private final TinyTrainer trainer = new TinyTrainer().announce(ITEMS);
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
     private final Recommender recommender = new Recommender(model, true);
 
     @Test
@@ -77,7 +77,7 @@ class RecommenderTest {
     void shouldHideRecentItemsThatTheSeenSetHasForgotten() {
         trainer.walk(10, ITEMS, 12).publishTo(model);
         UserContext forgetful =
-                new UserContext(UserHistory.of(List.of("i5"), new long[0], 1, 7), UserContext.UNKNOWN.categories());
+                new UserContext(UserHistory.of(List.of("i5"), new long[0], 1, 7), Attributes.NONE, null);
 
         assertThat(ids(recommender.recommend(forgetful, ITEMS, Set.of())))
                 .hasSize(ITEMS - 1)
@@ -218,8 +218,7 @@ class RecommenderTest {
     void shouldRankByTheTowerAloneWithThePaperPreset() {
         TinyTrainer papers = new TinyTrainer(Presets.paper(), FeatureSchema.paper());
         papers.announce(ITEMS).walk(10, ITEMS, 12);
-        ServedModel paper =
-                new ServedModel(Presets.paper(), JointFeature.of(FeatureSchema.paper(), JoinSettings.DEFAULT));
+        ServedModel paper = new ServedModel(ModelDefinition.ofPreset("paper"));
         papers.publishTo(paper);
         Recommender byPaper = new Recommender(paper, true);
 
@@ -258,7 +257,7 @@ class RecommenderTest {
         for (String item : items) {
             history = history.after(item, Feedback.POSITIVE);
         }
-        return new UserContext(history, UserContext.UNKNOWN.categories());
+        return new UserContext(history, Attributes.NONE, null);
     }
 
     private static List<String> ids(Recommendation list) {

@@ -10,12 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eridanus.event.Attributes;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.DeepAssociationNetwork;
-import org.eridanus.model.JoinSettings;
-import org.eridanus.model.JointFeature;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -23,12 +24,12 @@ import org.junit.jupiter.api.Test;
 
 class ServedModelTest {
     private static final ModelSettings ASSOCIATION = Presets.association();
+    private static final Generation SECOND = new Generation(2);
     private static final int WIDTH = 2 * ASSOCIATION.dimension();
 
-    private final ServedModel model =
-            new ServedModel(ASSOCIATION, JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT));
+    private final ServedModel model = new ServedModel(ModelDefinition.ofPreset("association"));
     private final UserContext user =
-            new UserContext(UserHistory.EMPTY.after("i0", Feedback.POSITIVE), UserContext.UNKNOWN.categories());
+            new UserContext(UserHistory.EMPTY.after("i0", Feedback.POSITIVE), Attributes.NONE, null);
 
     @Test
     void shouldServeNothingBeforeTheMarker() {
@@ -151,8 +152,7 @@ class ServedModelTest {
 
     @Test
     void shouldApplyRemovalsWithTheirVersion() {
-        ServedModel paper =
-                new ServedModel(Presets.paper(), JointFeature.of(FeatureSchema.paper(), JoinSettings.DEFAULT));
+        ServedModel paper = new ServedModel(ModelDefinition.ofPreset("paper"));
         float[] row = new float[Presets.paper().dimension()];
         paper.stage(new ModelRow.Embedding("user", "u", 0, false, 0, 0, row, new float[0]));
         paper.publish(marker(1, Presets.paper()));
@@ -178,6 +178,138 @@ class ServedModelTest {
 
         assertThat(publication).isEqualTo(new Publication.Served(marker(1, ASSOCIATION), 0, true));
         assertThat(list().items()).extracting(RecommendedItem::score).containsExactly(1f);
+    }
+
+    @Test
+    void shouldKeepAnotherGenerationUntilItIsChosen() {
+        publish(1, 3, 1f);
+        model.define(SECOND, ModelDefinition.ofPreset("paper"));
+        model.stage(SECOND, item(0, 9f));
+
+        assertThat(model.publish(SECOND, marker(5, Presets.paper())))
+                .isEqualTo(new Publication.Kept(SECOND, marker(5, Presets.paper())));
+        assertThat(list().generation()).isEqualTo(Generation.FIRST);
+
+        assertThat(model.serve(SECOND)).isInstanceOf(Publication.Served.class);
+        assertThat(list().generation()).isEqualTo(SECOND);
+        assertThat(list().version()).isEqualTo(5);
+        assertThat(model.settings()).isEqualTo(Presets.paper());
+        assertThat(model.schema()).isEqualTo(FeatureSchema.paper());
+    }
+
+    @Test
+    void shouldGoBackToWhatTheFirstGenerationHasBecomeMeanwhile() {
+        serveSecond();
+
+        publish(2, 3, 2f);
+        assertThat(list().items()).extracting(RecommendedItem::score).containsOnly(7f);
+        model.serve(Generation.FIRST);
+
+        assertThat(list().version()).isEqualTo(2);
+        assertThat(list().items()).extracting(RecommendedItem::score).containsOnly(2f);
+        assertThat(model.refusal()).isEmpty();
+    }
+
+    @Test
+    void shouldServeTheOldGenerationOnUntilTheChosenOneIsComplete() {
+        publish(1, 3, 1f);
+
+        assertThat(model.serve(SECOND)).isInstanceOf(Publication.Refused.class);
+        publish(2, 3, 2f);
+        assertThat(list().items())
+                .as("the old one keeps learning")
+                .extracting(RecommendedItem::score)
+                .containsOnly(2f);
+        assertThat(model.refusal().orElseThrow()).contains("generation 2 of the model has been chosen");
+
+        model.define(SECOND, ModelDefinition.ofPreset("association"));
+        stageSecond(7f);
+        model.publish(SECOND, marker(1, ASSOCIATION));
+
+        assertThat(list().items()).extracting(RecommendedItem::score).containsOnly(7f);
+        assertThat(model.refusal()).isEmpty();
+    }
+
+    @Test
+    void shouldRemoveRowsThatComeBackAtAnotherPlaceBeforeTheirGenerationIsChosen() {
+        ServedModel paper = new ServedModel(ModelDefinition.ofPreset("paper"));
+        paper.define(SECOND, ModelDefinition.ofPreset("association"));
+        paper.stage(userRow("u", 0));
+        paper.publish(marker(1, Presets.paper()));
+        paper.publish(SECOND, marker(1, ASSOCIATION));
+        paper.serve(SECOND);
+
+        paper.stageRemoval(ModelRow.Embedding.keyOf(DeepAssociationNetwork.USER, "u"));
+        paper.stage(userRow("v", 0));
+        paper.publish(marker(2, Presets.paper()));
+        paper.stage(userRow("u", 1));
+        paper.publish(marker(3, Presets.paper()));
+        paper.serve(Generation.FIRST);
+
+        assertThat(paper.<Integer>read(() -> paper.network().table(0).indexOf("u")))
+                .isEqualTo(1);
+        assertThat(paper.<Integer>read(() -> paper.network().table(0).indexOf("v")))
+                .isZero();
+    }
+
+    private static ModelRow userRow(String user, int index) {
+        return new ModelRow.Embedding(
+                "user", user, index, false, 0, 0, new float[Presets.paper().dimension()], new float[0]);
+    }
+
+    @Test
+    void shouldForgetAGenerationWhoseMarkerIsRemovedUnlessItIsServed() {
+        serveSecond();
+
+        model.stageRemoval(SECOND, ModelRow.Marker.KEY);
+        assertThat(model.generations()).containsExactly(1, 2);
+        model.serve(Generation.FIRST);
+        model.stageRemoval(SECOND, ModelRow.Marker.KEY);
+
+        assertThat(model.generations()).containsExactly(1);
+    }
+
+    @Test
+    void shouldNeverMixGenerations() throws Exception {
+        serveSecond();
+        AtomicBoolean switching = new AtomicBoolean(true);
+        ExecutorService readers = Executors.newFixedThreadPool(1);
+        try {
+            Future<Long> seen = readers.submit(() -> {
+                Recommender recommender = new Recommender(model, true);
+                long lists = 0;
+                do {
+                    Recommendation list = recommender.recommend(user, 100, Set.of());
+                    float score = list.generation().equals(SECOND) ? 7f : 1f;
+                    assertThat(list.items()).hasSize(2);
+                    assertThat(list.items()).extracting(RecommendedItem::score).containsOnly(score);
+                    lists++;
+                } while (switching.get());
+                return lists;
+            });
+            for (int i = 0; i < 2_000; i++) {
+                model.serve(i % 2 == 0 ? Generation.FIRST : SECOND);
+            }
+            switching.set(false);
+            assertThat(seen.get(30, TimeUnit.SECONDS)).isPositive();
+        } finally {
+            switching.set(false);
+            readers.shutdownNow();
+        }
+    }
+
+    private void serveSecond() {
+        publish(1, 3, 1f);
+        model.define(SECOND, ModelDefinition.ofPreset("association"));
+        stageSecond(7f);
+        model.publish(SECOND, marker(1, ASSOCIATION));
+        model.serve(SECOND);
+    }
+
+    private void stageSecond(float bias) {
+        for (int i = 0; i < 3; i++) {
+            model.stage(SECOND, item(i, bias));
+        }
     }
 
     private void publish(long version, int items, float bias) {

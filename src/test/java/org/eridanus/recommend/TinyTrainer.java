@@ -16,6 +16,7 @@ import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -44,6 +45,9 @@ public final class TinyTrainer {
 
     /** Its joint features. */
     public static final List<JointFeature> FEATURES = JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT);
+
+    /** The model, as it is served. */
+    public static final ModelDefinition DEFINITION = new ModelDefinition(SETTINGS, FeatureSchema.online());
 
     /** Record time of the event at an offset, ms. */
     public static final long RECORD_TIME = 1_767_225_600_000L;
@@ -107,7 +111,9 @@ public final class TinyTrainer {
                 categories,
                 before.newest(),
                 before.consumed(),
-                List.of());
+                List.of(),
+                schema.hash(),
+                Attributes.NONE);
     }
 
     /** Learns from an event. */
@@ -119,7 +125,8 @@ public final class TinyTrainer {
     public UserContext context(String user) {
         return new UserContext(
                 histories.getOrDefault(user, UserHistory.EMPTY),
-                new java.util.TreeMap<>(schema.valuesOfUser(user, null)));
+                Attributes.NONE,
+                new Interaction(user, "", "view", null, RECORD_TIME));
     }
 
     /** Closes the version: its rows as they travel, by key in the order of the topic; a removal is an empty array. */

@@ -6,31 +6,37 @@ import static org.assertj.core.api.Assertions.entry;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
 import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.UserHistory;
 import org.junit.jupiter.api.Test;
 
 class UserContextTest {
-    private static final List<String> KEPT = List.of("user", "age");
-
     @Test
-    void shouldKeepWhatTheModelReads() {
-        UserContext context = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+    void shouldKeepWhatAnySchemaMayRead() {
+        UserContext context = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0));
 
         assertThat(context.history()).isEqualTo(UserHistory.EMPTY.after("a", Feedback.POSITIVE));
-        assertThat(context.categories()).containsOnly(entry("user", List.of("u")));
+        assertThat(context.categories(FeatureSchema.paper()))
+                .containsOnly(
+                        entry("user", List.of("u")),
+                        entry("age", List.of("25-34")),
+                        entry("gender", List.of("unknown")),
+                        entry("occupation", List.of("unknown")));
+        assertThat(UserContext.UNKNOWN.categories(FeatureSchema.paper())).isEmpty();
     }
 
     @Test
     void shouldFollowFeedbackAsTheHistoryDoes() {
         UserContext context = UserContext.UNKNOWN
-                .after(event("a", Feedback.NEGATIVE, List.of(), 0), KEPT)
-                .after(event("b", Feedback.IGNORED, List.of(), 0), KEPT)
-                .after(event("c", Feedback.POSITIVE, List.of(), 0), KEPT);
+                .after(event("a", Feedback.NEGATIVE, List.of(), 0))
+                .after(event("b", Feedback.IGNORED, List.of(), 0))
+                .after(event("c", Feedback.POSITIVE, List.of(), 0));
 
         assertThat(context.history().newest()).containsExactly("c");
         assertThat(context.history().hasSeen("a")).isTrue();
@@ -40,19 +46,19 @@ class UserContextTest {
     @Test
     void shouldDropWhatWasKnownOfAUserWhoWasForgotten() {
         UserContext before = UserContext.UNKNOWN
-                .after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT)
-                .after(event("b", Feedback.POSITIVE, List.of("a"), 1), KEPT);
+                .after(event("a", Feedback.POSITIVE, List.of(), 0))
+                .after(event("b", Feedback.POSITIVE, List.of("a"), 1));
 
-        UserContext after = before.after(event("c", Feedback.POSITIVE, List.of(), 0), KEPT);
+        UserContext after = before.after(event("c", Feedback.POSITIVE, List.of(), 0));
 
         assertThat(after.history()).isEqualTo(UserHistory.EMPTY.after("c", Feedback.POSITIVE));
     }
 
     @Test
     void shouldTakeOverTheHistoryOfEventsItMissed() {
-        UserContext before = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+        UserContext before = UserContext.UNKNOWN.after(event("a", Feedback.POSITIVE, List.of(), 0));
 
-        UserContext after = before.after(event("d", Feedback.POSITIVE, List.of("c", "b"), 300), KEPT);
+        UserContext after = before.after(event("d", Feedback.POSITIVE, List.of("c", "b"), 300));
 
         assertThat(after.history().newest()).containsExactly("d", "c", "b");
         assertThat(after.history().consumed()).isEqualTo(301);
@@ -61,12 +67,11 @@ class UserContextTest {
 
     @Test
     void shouldCountWhatAFullSeenSetForgets() {
-        UserContext context = UserContext.UNKNOWN;
         long[] seen = IntStream.range(0, Limits.SEEN).mapToLong(i -> i + 1).toArray();
         UserHistory full = UserHistory.of(List.of(), seen, 0, 3);
 
         UserContext after =
-                new UserContext(full, context.categories()).after(event("a", Feedback.POSITIVE, List.of(), 0), KEPT);
+                new UserContext(full, Attributes.NONE, null).after(event("a", Feedback.POSITIVE, List.of(), 0));
 
         assertThat(after.history().dropped()).isEqualTo(4);
         assertThat(after.history().seenCount()).isEqualTo(Limits.SEEN);
@@ -84,6 +89,8 @@ class UserContextTest {
                 Map.of("user", List.of("u"), "genre", List.of("Drama")),
                 history,
                 consumed,
-                List.of());
+                List.of(),
+                "",
+                new Attributes(Map.of("age", List.of("30"))));
     }
 }

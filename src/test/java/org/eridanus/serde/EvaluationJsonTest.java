@@ -13,6 +13,7 @@ import java.io.IOException;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Evaluation.Outcome;
 import org.eridanus.event.Coordinate;
+import org.eridanus.model.Generation;
 import org.eridanus.topic.TopicFiles;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class EvaluationJsonTest {
         Evaluation evaluation = new Evaluation(
                 "u-196", "i-242", new Coordinate(3, 123_456_789_012L), 41, Outcome.RANKED, 1_600, 82, 1, 250, 7);
 
-        assertThat(new String(EvaluationJson.write(evaluation), UTF_8))
+        assertThat(new String(EvaluationJson.write(evaluation, Generation.FIRST), UTF_8))
                 .isEqualTo("{\"user\":\"u-196\",\"item\":\"i-242\",\"coordinate\":{\"partition\":3,"
                         + "\"offset\":123456789012},\"event\":41,\"outcome\":\"ranked\",\"consumed\":82,"
                         + "\"candidates\":1600,"
@@ -38,7 +39,7 @@ class EvaluationJsonTest {
     void shouldWriteNoRanksOfAnEventThatWasNotRanked(Outcome outcome, String label) throws IOException {
         Evaluation evaluation = new Evaluation("u", "i", new Coordinate(0, 0), 0, outcome, 0, 5, 0, 0, 0);
 
-        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation));
+        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation, Generation.FIRST));
 
         assertThat(json.get("outcome").asText()).isEqualTo(label);
         assertThat(json.get("consumed").asInt()).isEqualTo(5);
@@ -65,7 +66,7 @@ class EvaluationJsonTest {
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(TopicFiles.onClassPath().schema(Topics.EVALUATIONS).orElseThrow());
 
-        String json = new String(EvaluationJson.write(evaluation), UTF_8);
+        String json = new String(EvaluationJson.write(evaluation, Generation.FIRST), UTF_8);
 
         assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
     }
@@ -75,7 +76,7 @@ class EvaluationJsonTest {
         Evaluation evaluation =
                 new Evaluation("a \"b\" \\ c", "映画 🎬", new Coordinate(0, 0), 0, Outcome.REPEAT, 0, 0, 0, 0, 0);
 
-        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation));
+        JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation, Generation.FIRST));
 
         assertThat(json.get("user").asText()).isEqualTo("a \"b\" \\ c");
         assertThat(json.get("item").asText()).isEqualTo("映画 🎬");

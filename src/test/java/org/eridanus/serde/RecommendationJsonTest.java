@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.eridanus.event.Coordinate;
 import org.eridanus.model.Contribution;
+import org.eridanus.model.Generation;
 import org.eridanus.recommend.Fallback;
 import org.eridanus.recommend.Filtered;
 import org.eridanus.recommend.IssuedRecommendation;
@@ -31,6 +32,7 @@ class RecommendationJsonTest {
         trainedThrough.put(10, 7L);
         trainedThrough.put(2, 123_456_789_012L);
         Recommendation list = new Recommendation(
+                Generation.FIRST,
                 57,
                 trainedThrough,
                 List.of(
@@ -54,7 +56,8 @@ class RecommendationJsonTest {
 
     @Test
     void shouldSayThatItIsAFallbackAndAnAnswer() {
-        Recommendation none = new Recommendation(0, new TreeMap<>(), List.of(), Fallback.NO_MODEL, Filtered.NONE);
+        Recommendation none =
+                new Recommendation(Generation.FIRST, 0, new TreeMap<>(), List.of(), Fallback.NO_MODEL, Filtered.NONE);
 
         assertThat(json(new IssuedRecommendation("u", 0, new Coordinate(0, 4), true, none)))
                 .isEqualTo("{\"user\":\"u\",\"generatedAt\":0,\"cause\":{\"partition\":0,\"offset\":4},"
@@ -69,7 +72,12 @@ class RecommendationJsonTest {
             float value = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(60) - 30));
 
             Recommendation list = new Recommendation(
-                    1, new TreeMap<>(), List.of(new RecommendedItem("i", value, List.of())), null, Filtered.NONE);
+                    Generation.FIRST,
+                    1,
+                    new TreeMap<>(),
+                    List.of(new RecommendedItem("i", value, List.of())),
+                    null,
+                    Filtered.NONE);
             String number = json(new IssuedRecommendation("u", 0, new Coordinate(0, 0), false, list))
                     .replaceAll(".*score\":|,\"why.*", "");
 
@@ -95,11 +103,13 @@ class RecommendationJsonTest {
         Coordinate cause = new Coordinate(3, 8);
 
         for (Fallback fallback : Fallback.values()) {
-            Recommendation list = new Recommendation(1, trainedThrough, List.of(item), fallback, new Filtered(1, 2, 3));
+            Recommendation list = new Recommendation(
+                    Generation.FIRST, 1, trainedThrough, List.of(item), fallback, new Filtered(1, 2, 3));
             assertThat(schema.validate(json(new IssuedRecommendation("u", 5, cause, true, list)), InputFormat.JSON))
                     .isEmpty();
         }
-        Recommendation ranked = new Recommendation(1, trainedThrough, List.of(item), null, Filtered.NONE);
+        Recommendation ranked =
+                new Recommendation(Generation.FIRST, 1, trainedThrough, List.of(item), null, Filtered.NONE);
         assertThat(schema.validate(json(new IssuedRecommendation("u", 5, cause, false, ranked)), InputFormat.JSON))
                 .isEmpty();
     }

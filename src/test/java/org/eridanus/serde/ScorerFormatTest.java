@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.eridanus.event.Coordinate;
 import org.eridanus.recommend.PendingRefresh;
@@ -25,26 +23,22 @@ class ScorerFormatTest {
 
     static Stream<Golden<?>> golden() {
         return Stream.of(
+                new Golden<>("v2/user-context.bin", new UserContextFormat(), WireFixtures.CONTEXT),
+                new Golden<>("v2/user-context-unknown.bin", new UserContextFormat(), UserContext.UNKNOWN),
                 new Golden<>(
-                        "user-context.bin",
-                        new UserContextFormat(),
-                        new UserContext(
-                                WireFixtures.HISTORY,
-                                new TreeMap<>(Map.of("user", List.of("u-196"), "age", List.of("45-49"))))),
-                new Golden<>(
-                        "served-list.bin",
+                        "v1/served-list.bin",
                         new ServedListFormat(),
                         new ServedList(List.of("i-242", "i-7", "映画"), CAUSE, 123_456_789_000L)),
-                new Golden<>("served-list-empty.bin", new ServedListFormat(), new ServedList(List.of(), CAUSE, -1)),
+                new Golden<>("v1/served-list-empty.bin", new ServedListFormat(), new ServedList(List.of(), CAUSE, -1)),
                 new Golden<>(
-                        "pending-refresh.bin",
+                        "v1/pending-refresh.bin",
                         new PendingRefreshFormat(),
                         new PendingRefresh(CAUSE, 1_767_225_600_123L)));
     }
 
     @ParameterizedTest
     @MethodSource("golden")
-    void shouldReadAndRewriteBytesOfVersionOne(Golden<?> golden) throws IOException {
+    void shouldReadAndRewriteCommittedBytes(Golden<?> golden) throws IOException {
         golden.check();
     }
 

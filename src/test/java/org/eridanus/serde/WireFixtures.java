@@ -14,10 +14,14 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.ModelRow;
+import org.eridanus.recommend.UserContext;
 import org.eridanus.trainer.SequenceChunk;
 
-/** The values whose bytes are kept under {@code wire/v1}; those files never change, and so neither may these. */
+/** The values whose bytes are kept under {@code wire}; those files never change, and so neither may these. */
 final class WireFixtures {
+    private static final Attributes PROFILE_ATTRIBUTES =
+            new Attributes(Map.of("age", List.of("49"), "gender", List.of("M")));
+
     static final EnrichedInteraction FULL = new EnrichedInteraction(
             new Coordinate(3, 123_456_789_012L),
             new Interaction("u-196", "i-242", "rating", 3.5, 881_250_949_000L),
@@ -34,7 +38,9 @@ final class WireFixtures {
                     "occupation", List.of("unknown")),
             List.of("i-7", "i-9", "i-7"),
             300,
-            List.of("recent·item", "history·item"));
+            List.of("recent·item", "history·item"),
+            "0123456789abcdef",
+            PROFILE_ATTRIBUTES);
 
     static final EnrichedInteraction SMALLEST = new EnrichedInteraction(
             new Coordinate(0, 0),
@@ -47,7 +53,9 @@ final class WireFixtures {
             Map.of(),
             List.of(),
             0,
-            List.of());
+            List.of(),
+            "",
+            Attributes.NONE);
 
     static final Item ITEM = new Item(
             "i-242",
@@ -57,13 +65,14 @@ final class WireFixtures {
     static final CatalogueItem CATALOGUE_ITEM =
             new CatalogueItem(ITEM, Map.of("item", List.of("i-242"), "genre", List.of("Comedy", "Drama")));
 
-    static final UserProfile PROFILE =
-            new UserProfile("u-196", new Attributes(Map.of("age", List.of("49"), "gender", List.of("M"))));
+    static final UserProfile PROFILE = new UserProfile("u-196", PROFILE_ATTRIBUTES);
 
     static final UserHistory HISTORY = UserHistory.EMPTY
             .after("i-7", Feedback.POSITIVE)
             .after("i-9", Feedback.NEGATIVE)
             .after("i-242", Feedback.POSITIVE);
+
+    static final UserContext CONTEXT = new UserContext(HISTORY, PROFILE_ATTRIBUTES, FULL.interaction());
 
     static final TrainingRecord EVENT = new TrainingRecord.Event(FULL, 1_767_225_600_456L);
     static final TrainingRecord ANNOUNCED =

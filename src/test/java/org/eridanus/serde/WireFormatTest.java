@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
@@ -27,12 +28,14 @@ class WireFormatTest {
     private static final WireFormat<TrainingRecord> TRAINING = new TrainingRecordFormat();
     private static final WireFormat<UserHistory> HISTORY = new UserHistoryFormat();
 
-    /** A file of version 1, the format that reads it and the value that it holds. */
+    /** A file below {@code wire}, the format that reads it and the value that it holds. */
     record Golden<T>(String file, WireFormat<T> format, T value) {
         byte[] committed() throws IOException {
-            try (InputStream in = WireFormatTest.class.getResourceAsStream("/wire/v1/" + file)) {
+            try (InputStream in = WireFormatTest.class.getResourceAsStream("/wire/" + file)) {
                 assertThat(in)
-                        .as("fixture %s: version 1 was written like this once, restore it from version control", file)
+                        .as(
+                                "fixture %s: this version was written like this once, restore it from version control",
+                                file)
                         .isNotNull();
                 return in.readAllBytes();
             }
@@ -63,7 +66,7 @@ class WireFormatTest {
             newer[0] = 9;
             assertThatThrownBy(() -> format.decode(newer))
                     .isInstanceOf(WireException.class)
-                    .hasMessageContaining("version 9 found, version 1 expected");
+                    .hasMessageContaining("version 9 found, version " + committed[0] + " expected");
         }
 
         @Override
@@ -74,27 +77,27 @@ class WireFormatTest {
 
     static Stream<Golden<?>> golden() {
         return Stream.of(
-                new Golden<>("enriched-interaction.bin", ENRICHED, WireFixtures.FULL),
-                new Golden<>("enriched-interaction-smallest.bin", ENRICHED, WireFixtures.SMALLEST),
-                new Golden<>("catalogue-item.bin", new CatalogueItemFormat(), WireFixtures.CATALOGUE_ITEM),
-                new Golden<>("user-profile.bin", new UserProfileFormat(), WireFixtures.PROFILE),
-                new Golden<>("user-history.bin", HISTORY, WireFixtures.HISTORY),
-                new Golden<>("training-event.bin", TRAINING, WireFixtures.EVENT),
-                new Golden<>("training-item-announced.bin", TRAINING, WireFixtures.ANNOUNCED),
-                new Golden<>("training-item-removed.bin", TRAINING, new TrainingRecord.ItemRemoved("i-242")),
-                new Golden<>("training-tick.bin", TRAINING, new TrainingRecord.Tick(1_767_225_600_789L)),
-                new Golden<>("training-freeze.bin", TRAINING, new TrainingRecord.Freeze("accuracy fell")),
-                new Golden<>("training-resume.bin", TRAINING, new TrainingRecord.Resume("")),
-                new Golden<>("training-user-forgotten.bin", TRAINING, new TrainingRecord.UserForgotten("u-196")),
+                new Golden<>("v2/enriched-interaction.bin", ENRICHED, WireFixtures.FULL),
+                new Golden<>("v2/enriched-interaction-smallest.bin", ENRICHED, WireFixtures.SMALLEST),
+                new Golden<>("v1/catalogue-item.bin", new CatalogueItemFormat(), WireFixtures.CATALOGUE_ITEM),
+                new Golden<>("v1/user-profile.bin", new UserProfileFormat(), WireFixtures.PROFILE),
+                new Golden<>("v1/user-history.bin", HISTORY, WireFixtures.HISTORY),
+                new Golden<>("v2/training-event.bin", TRAINING, WireFixtures.EVENT),
+                new Golden<>("v1/training-item-announced.bin", TRAINING, WireFixtures.ANNOUNCED),
+                new Golden<>("v1/training-item-removed.bin", TRAINING, new TrainingRecord.ItemRemoved("i-242")),
+                new Golden<>("v1/training-tick.bin", TRAINING, new TrainingRecord.Tick(1_767_225_600_789L)),
+                new Golden<>("v1/training-freeze.bin", TRAINING, new TrainingRecord.Freeze("accuracy fell")),
+                new Golden<>("v1/training-resume.bin", TRAINING, new TrainingRecord.Resume("")),
+                new Golden<>("v1/training-user-forgotten.bin", TRAINING, new TrainingRecord.UserForgotten("u-196")),
                 new Golden<>(
-                        "training-configured.bin",
+                        "v1/training-configured.bin",
                         TRAINING,
                         new TrainingRecord.Configured("online", "0123456789abcdef")));
     }
 
     @ParameterizedTest
     @MethodSource("golden")
-    void shouldReadAndRewriteBytesOfVersionOne(Golden<?> golden) throws IOException {
+    void shouldReadAndRewriteCommittedBytes(Golden<?> golden) throws IOException {
         golden.check();
     }
 
@@ -134,10 +137,10 @@ class WireFormatTest {
     void shouldNameTheEmbeddedFormatOfAnotherVersion() {
         byte[] event = TRAINING.encode(WireFixtures.EVENT);
         int embedded = event.length - ENRICHED.encode(WireFixtures.FULL).length;
-        event[embedded] = 2;
+        event[embedded] = 3;
 
         assertThatThrownBy(() -> TRAINING.decode(event))
-                .hasMessageContaining("enriched interaction: version 2 found, version 1 expected");
+                .hasMessageContaining("enriched interaction: version 3 found, version 2 expected");
     }
 
     @Test
@@ -167,7 +170,9 @@ class WireFormatTest {
                 Map.of(),
                 Collections.nCopies(Limits.HISTORY + 1, "i"),
                 101,
-                List.of());
+                List.of(),
+                "",
+                Attributes.NONE);
 
         assertThatThrownBy(() -> ENRICHED.encode(tooLong))
                 .isInstanceOf(WireException.class)
@@ -234,7 +239,9 @@ class WireFormatTest {
                 Map.of("user", List.of("196"), "item", List.of("242")),
                 Collections.nCopies(100, "1682"),
                 300,
-                List.of("recent·item", "history·item"));
+                List.of("recent·item", "history·item"),
+                "",
+                Attributes.NONE);
 
         assertThat(ENRICHED.encode(event)).hasSizeLessThan(100 * 5 + 120);
     }

@@ -31,6 +31,7 @@ import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.live.Catalogue;
 import org.eridanus.live.KnownUsers;
+import org.eridanus.model.Generation;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContexts.Place;
 import org.eridanus.serde.EnrichedInteractionFormat;
@@ -74,6 +75,7 @@ class ForwardingIT {
                             TopicNames.PLAIN,
                             TinyTrainer.SETTINGS,
                             FeatureSchema.online(),
+                            Generation.FIRST,
                             FeedbackTable.ALL_POSITIVE,
                             TrainerSettings.DEFAULT,
                             ScorerSettings.DEFAULT),

@@ -28,7 +28,7 @@ class OpenApiTest {
 
     @Test
     void shouldDescribeEveryRouteAndNoOther() throws Exception {
-        ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+        ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
         try (LiveFeed feed = new LiveFeed(NO_BROKER, TopicNames.PLAIN, model, Clock.systemUTC());
                 HttpServer server = HttpServer.start(
                         HttpSettings.onLoopback(0),

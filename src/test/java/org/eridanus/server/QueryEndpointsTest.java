@@ -44,7 +44,7 @@ class QueryEndpointsTest {
 
     private final OpenApi api = new OpenApi();
     private final TinyTrainer trainer = new TinyTrainer().announce(20).walk(6, 20, 8);
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
     private final Catalogue catalogue = new Catalogue();
     private final KnownUsers users = new KnownUsers();
     private final HttpClient client = HttpClient.newHttpClient();

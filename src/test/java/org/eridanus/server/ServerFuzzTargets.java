@@ -35,7 +35,7 @@ public final class ServerFuzzTargets {
     private static synchronized HttpServer server() {
         if (server == null) {
             TinyTrainer trainer = new TinyTrainer().announce(20).walk(6, 20, 8);
-            ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+            ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
             trainer.publishTo(model);
             Catalogue catalogue = new Catalogue();
             for (int i = 0; i < 20; i++) {

@@ -17,10 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.eridanus.feature.FeatureSchema;
-import org.eridanus.model.JoinSettings;
-import org.eridanus.model.JointFeature;
-import org.eridanus.model.Presets;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.WireException;
@@ -39,7 +37,7 @@ class CompatibilityTest {
     private static final byte[] OTHER_VERSION = {9, 1, 2, 3};
 
     private final CountingScorerMonitor monitor = new CountingScorerMonitor();
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
 
     @TempDir
     private Path state;
@@ -71,9 +69,9 @@ class CompatibilityTest {
     @Test
     void shouldStopTheTrainerAtARecordOfAnotherVersion() {
         TrainerTopology topology = new TrainerTopology(
-                Presets.association(),
+                ModelDefinition.ofPreset("association"),
+                Generation.FIRST,
                 TopicNames.PLAIN,
-                JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT),
                 TrainerSettings.DEFAULT,
                 TrainerMonitor.NONE);
         try (TopologyTestDriver driver = driver(Role.TRAINER, topology.build())) {

@@ -106,6 +106,7 @@ class PipelineIT {
                     other.topics(),
                     other.model(),
                     other.schema(),
+                    other.generation(),
                     other.feedback(),
                     other.trainer(),
                     other.scorer());
@@ -128,6 +129,7 @@ class PipelineIT {
                         SETTINGS.topics(),
                         SETTINGS.model(),
                         SETTINGS.schema(),
+                        SETTINGS.generation(),
                         SETTINGS.feedback(),
                         SETTINGS.trainer(),
                         SETTINGS.scorer()))

@@ -26,6 +26,7 @@ class PipelineSettingsTest {
                 new TopicNames("shop."),
                 plain.model(),
                 plain.schema(),
+                plain.generation(),
                 plain.feedback(),
                 plain.trainer(),
                 plain.scorer());
@@ -37,7 +38,7 @@ class PipelineSettingsTest {
     }
 
     private static Set<String> topicsOf(PipelineSettings settings) {
-        ServedModel served = new ServedModel(settings.model(), settings.features());
+        ServedModel served = new ServedModel(settings.definition());
         Set<String> topics = new HashSet<>();
         for (Topology topology : settings.topologies(served, Clock.systemUTC(), PipelineSettings.Monitors.NONE)
                 .values()) {

@@ -127,7 +127,14 @@ class RoleAccessIT {
     private void runFor(StreamsSettings streams, String user) {
         PipelineSettings all = PipelineSettings.of(Presets.association());
         PipelineSettings settings = new PipelineSettings(
-                all.roles(), NAMES, all.model(), all.schema(), all.feedback(), all.trainer(), all.scorer());
+                all.roles(),
+                NAMES,
+                all.model(),
+                all.schema(),
+                all.generation(),
+                all.feedback(),
+                all.trainer(),
+                all.scorer());
         try (Pipeline pipeline = Pipeline.of(settings, streams, Clock.systemUTC(), PipelineSettings.Monitors.NONE);
                 KafkaProducer<String, String> producer =
                         new KafkaProducer<>(client("root"), new StringSerializer(), new StringSerializer());

@@ -48,7 +48,7 @@ class ScorerTopologyIT {
             publish(producer);
             List<EnrichedInteraction> events = new ArrayList<>();
 
-            try (StreamsRole role = scorer(broker, new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES))) {
+            try (StreamsRole role = scorer(broker, new ServedModel(TinyTrainer.DEFINITION))) {
                 role.start();
                 role.awaitRunning(PATIENCE);
                 events.addAll(interact(producer, "i1"));
@@ -61,7 +61,7 @@ class ScorerTopologyIT {
 
             events.addAll(interact(producer, "i2"));
             publish(producer);
-            ServedModel another = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+            ServedModel another = new ServedModel(TinyTrainer.DEFINITION);
             try (StreamsRole role = scorer(broker, another)) {
                 role.start();
                 role.awaitRunning(PATIENCE);

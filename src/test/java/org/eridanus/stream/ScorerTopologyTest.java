@@ -24,12 +24,15 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.PendingRefresh;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.Json;
+import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.topic.TopicNames;
@@ -47,7 +50,7 @@ class ScorerTopologyTest {
     private final CountingScorerMonitor monitor = new CountingScorerMonitor();
     private final TestClock clock = new TestClock(START);
     private final TinyTrainer trainer = new TinyTrainer().announce(ITEMS);
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
 
     @TempDir
     private Path state;
@@ -320,6 +323,35 @@ class ScorerTopologyTest {
         assertThat(json(recommendations.readRecord()).get("modelVersion").asInt())
                 .isEqualTo(1);
         assertThat(monitor.of("version loaded")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMakeListsByTheGenerationThatTheTopicNames() {
+        publish(trainer.walk(10, ITEMS, 12));
+        Generation second = new Generation(2);
+        ModelDefinition definition = ModelDefinition.ofPreset("association");
+        TinyTrainer other = new TinyTrainer(definition.settings(), definition.schema());
+        rows.pipeInput(bytes(second.key(Generation.DEFINITION)), ModelDefinitionJson.write(definition));
+        other.announce(3).close().forEach(row -> rows.pipeInput(bytes(second.key(row.getKey())), row.getValue()));
+        request("a", "{'k':100}");
+        assertThat(items(json(recommendations.readRecord()))).hasSize(ITEMS);
+
+        rows.pipeInput(bytes(Generation.SERVED), ModelDefinitionJson.served(second));
+        request("a", "{'k':100}");
+        JsonNode list = json(recommendations.readRecord());
+        assertThat(items(list)).hasSize(3);
+        assertThat(list.get("modelGeneration").asInt()).isEqualTo(2);
+
+        rows.pipeInput(bytes(Generation.SERVED), ModelDefinitionJson.served(Generation.FIRST));
+        request("a", "{'k':100}");
+        assertThat(items(json(recommendations.readRecord()))).hasSize(ITEMS);
+
+        rows.pipeInput(bytes(Generation.SERVED), bytes("the best"));
+        assertThat(monitor.of("skipped UNDECODABLE")).isEqualTo(1);
+        request("a", "{'k':100}");
+        assertThat(items(json(recommendations.readRecord())))
+                .as("nothing changes")
+                .hasSize(ITEMS);
     }
 
     @Test

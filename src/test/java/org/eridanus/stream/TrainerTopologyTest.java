@@ -16,8 +16,8 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
-import org.eridanus.model.JoinSettings;
-import org.eridanus.model.JointFeature;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.Json;
@@ -83,9 +83,9 @@ class TrainerTopologyTest {
 
     private static TrainerTopology topology() {
         return new TrainerTopology(
-                Presets.association(),
+                new ModelDefinition(Presets.association(), SCHEMA),
+                Generation.FIRST,
                 TopicNames.PLAIN,
-                JointFeature.of(SCHEMA, JoinSettings.DEFAULT),
                 TrainerSettings.DEFAULT,
                 TrainerMonitor.NONE);
     }

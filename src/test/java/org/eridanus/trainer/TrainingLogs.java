@@ -72,6 +72,8 @@ public final class TrainingLogs {
                 schema.valuesOfUser(user, new UserProfile(user, attributes)),
                 List.of(),
                 0,
-                List.of());
+                List.of(),
+                schema.hash(),
+                attributes);
     }
 }

@@ -5,7 +5,6 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.eridanus.feature.EnrichedInteraction;
-import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.UserContext;
 import org.eridanus.stream.ScorerMonitor;
 import org.eridanus.stream.ScorerNames;
@@ -16,7 +15,6 @@ import org.eridanus.stream.ScorerNames;
  * <p>Threading: one instance per task, used by its thread alone.
  */
 public final class KeepContextProcessor implements Processor<String, EnrichedInteraction, String, EnrichedInteraction> {
-    private final ServedModel model;
     private final ScorerMonitor monitor;
 
     @SuppressWarnings("NullAway.Init")
@@ -25,9 +23,8 @@ public final class KeepContextProcessor implements Processor<String, EnrichedInt
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserContext> contexts;
 
-    /** A step that keeps the categories that the model reads. */
-    public KeepContextProcessor(ServedModel model, ScorerMonitor monitor) {
-        this.model = model;
+    /** A step that tells a monitor what is dropped. */
+    public KeepContextProcessor(ScorerMonitor monitor) {
         this.monitor = monitor;
     }
 
@@ -42,7 +39,7 @@ public final class KeepContextProcessor implements Processor<String, EnrichedInt
         EnrichedInteraction event = record.value();
         UserContext stored = contexts.get(event.user());
         UserContext before = stored == null ? UserContext.UNKNOWN : stored;
-        UserContext after = before.after(event, model.categories());
+        UserContext after = before.after(event);
         long dropped = after.history().dropped() - before.history().dropped();
         if (dropped > 0) {
             monitor.seenDropped(dropped);

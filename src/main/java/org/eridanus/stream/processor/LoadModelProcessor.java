@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.Publication;
 import org.eridanus.recommend.ServedModel;
+import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireException;
 import org.eridanus.stream.FreshnessTracker;
@@ -51,34 +53,40 @@ public final class LoadModelProcessor implements Processor<byte @Nullable [], by
         byte[] value = record.value();
         if (key == null) {
             skip("it has no key");
+        } else {
+            try {
+                take(Generation.parse(new String(key, UTF_8)), value);
+            } catch (WireException e) {
+                skip(e.getMessage());
+            }
+        }
+    }
+
+    private void take(Generation.Key key, byte @Nullable [] value) {
+        if (key.own().equals(Generation.SERVED)) {
+            if (value != null) {
+                tell(model.serve(ModelDefinitionJson.served(value)));
+            }
         } else if (value == null) {
-            model.stageRemoval(new String(key, UTF_8));
+            model.stageRemoval(key.generation(), key.own());
+        } else if (key.own().equals(Generation.DEFINITION)) {
+            model.define(key.generation(), ModelDefinitionJson.read(value));
         } else {
-            take(value);
+            ModelRow row = ROWS.decode(value);
+            if (row instanceof ModelRow.Marker marker) {
+                tell(model.publish(key.generation(), marker));
+            } else {
+                model.stage(key.generation(), row);
+            }
         }
     }
 
-    private void take(byte[] value) {
-        ModelRow row;
-        try {
-            row = ROWS.decode(value);
-        } catch (WireException e) {
-            skip(e.getMessage());
-            return;
-        }
-        if (row instanceof ModelRow.Marker marker) {
-            publish(marker);
-        } else {
-            model.stage(row);
-        }
-    }
-
-    private void publish(ModelRow.Marker marker) {
-        Publication publication = model.publish(marker);
+    private void tell(Publication publication) {
         if (publication instanceof Publication.Refused refused) {
             LOG.error("{}", refused.reason());
             monitor.versionRefused(refused.reason());
         } else if (publication instanceof Publication.Served served) {
+            ModelRow.Marker marker = served.marker();
             if (served.startedOver()) {
                 LOG.warn("version {} of the model does not follow on the one before: starting over", marker.version());
             }

@@ -14,12 +14,14 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.eridanus.evaluation.Evaluation;
+import org.eridanus.feature.Enricher;
 import org.eridanus.feature.TrainingRecord;
-import org.eridanus.model.JointFeature;
+import org.eridanus.model.Generation;
 import org.eridanus.model.LearningGuard;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
-import org.eridanus.model.ModelSettings;
 import org.eridanus.serde.EvaluationJson;
+import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.eridanus.serde.TrainingRecordFormat;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * hold the last version and the records after it, wherever a commit falls, and {@link #init} gives those records to the
  * restored trainer again, which brings it to the same bits. Nothing on the heap is trusted across an abort.
  *
+ * <p>Records are taken as the trainer's own schema sees them, whatever schema they were enriched by. With the
+ * first version it tells what the model is, so that scorers can serve a generation that they are not configured for.
+ *
  * <p>Threading: one stream thread.
  */
 public final class TestThenLearnProcessor implements Processor<byte[], byte[], String, byte[]> {
@@ -47,8 +52,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private static final ModelRowFormat PUBLISHED_ROWS = new ModelRowFormat(false);
     private static final SequenceChunkFormat CHUNKS = new SequenceChunkFormat();
 
-    private final ModelSettings settings;
-    private final List<JointFeature> features;
+    private final ModelDefinition definition;
+    private final Generation generation;
+    private final Enricher enricher;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
     private State state;
@@ -67,9 +73,10 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     /** A processor for one trainer. */
     @SuppressWarnings("NullAway.Init") // Streams calls init before process
     public TestThenLearnProcessor(
-            ModelSettings settings, List<JointFeature> features, TrainerSettings limits, TrainerMonitor monitor) {
-        this.settings = settings;
-        this.features = features;
+            ModelDefinition definition, Generation generation, TrainerSettings limits, TrainerMonitor monitor) {
+        this.definition = definition;
+        this.generation = generation;
+        this.enricher = new Enricher(definition.schema());
         this.limits = limits;
         this.monitor = monitor;
     }
@@ -81,7 +88,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 context.getStateStore(TrainerNames.MODEL_ROWS_STORE),
                 context.getStateStore(TrainerNames.SEQUENCES_STORE),
                 context.getStateStore(TrainerNames.PENDING_RECORDS_STORE),
-                new OnlineTrainer(settings, features, limits));
+                new OnlineTrainer(definition.settings(), definition.features(), limits));
         restoreVersion();
         rememberWhatWasTold();
         repeatPendingRecords();
@@ -137,7 +144,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                         + "; trainer.version-records was made smaller, or the store is damaged: start the trainer"
                         + " with the setting it ran with, or with an empty state folder and changelog");
             }
-            state.trainer.accept(next.record);
+            state.trainer.accept(enricher.under(next.record));
         }
     }
 
@@ -145,7 +152,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     public void process(Record<byte[], byte[]> record) {
         long started = System.nanoTime();
         OnlineTrainer trainer = state.trainer;
-        TrainingRecord next = decode(record.value());
+        TrainingRecord next = enricher.under(decode(record.value()));
         long number = trainer.records();
         state.ring.put(
                 (int) (number % limits.versionRecords()),
@@ -157,7 +164,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         if (next instanceof TrainingRecord.Event event) {
             Evaluation test = evaluation.orElseThrow();
             state.context.forward(
-                    new Record<>(test.user(), EvaluationJson.write(test), record.timestamp()),
+                    new Record<>(test.user(), EvaluationJson.write(test, generation), record.timestamp()),
                     TrainerNames.EVALUATIONS_SINK);
             monitor.evaluated(test, event.event().recordTime());
         }
@@ -187,6 +194,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private void publish(long timestamp) {
         OnlineTrainer trainer = state.trainer;
         long dropped = trainer.droppedEvents();
+        if (trainer.version() == 0) {
+            forward(Generation.DEFINITION, ModelDefinitionJson.write(definition), timestamp);
+        }
         ModelRow.Marker marker = trainer.close(new VersionWriter() {
             @Override
             public void row(ModelRow row) {
@@ -222,6 +232,6 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
 
     @SuppressWarnings("NullAway") // a null value is Kafka's tombstone
     private void forward(String key, byte @Nullable [] value, long timestamp) {
-        state.context.forward(new Record<>(key, value, timestamp), TrainerNames.MODEL_SINK);
+        state.context.forward(new Record<>(generation.key(key), value, timestamp), TrainerNames.MODEL_SINK);
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class RefreshRecommendationsProcessorTest {
     private final TinyTrainer trainer = new TinyTrainer().announce(20).walk(10, 20, 12);
-    private final ServedModel model = new ServedModel(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
     private final MockProcessorContext<String, byte[]> context = new MockProcessorContext<>();
     private final KeyValueStore<String, UserContext> contexts =
             store(ScorerNames.USER_CONTEXT_STORE, WireSerde.userContext());

@@ -1,5 +1,6 @@
 package org.eridanus.stream.processor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,11 +21,13 @@ import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
-import org.eridanus.model.JointFeature;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.stream.TrainerMonitor;
@@ -109,8 +112,46 @@ class TestThenLearnProcessorTest {
     }
 
     @Test
+    void shouldLearnTheSameWhateverSchemaTheLogWasEnrichedBy() {
+        ModelDefinition paper = ModelDefinition.ofPreset("paper");
+        Task own = new Task(paper, new Generation(3));
+        Task foreign = new Task(paper, new Generation(3));
+        own.processor.init(own.context);
+        foreign.processor.init(foreign.context);
+
+        TrainingLogs.walks(FeatureSchema.paper(), 2, 50, 500, 8).forEach(own::process);
+        TrainingLogs.walks(FeatureSchema.online(), 2, 50, 500, 8).forEach(foreign::process);
+
+        assertThat(own.modelRecords()).hasSizeGreaterThan(100);
+        assertThat(foreign.forwarded.equals(own.forwarded)).isTrue();
+    }
+
+    @Test
+    void shouldNameWhatItWritesByItsGeneration() {
+        ModelDefinition definition = ModelDefinition.ofPreset("association");
+        Task task = new Task(definition, new Generation(2));
+        task.processor.init(task.context);
+
+        TrainingLogs.walks(FeatureSchema.online(), 2, 50, 300, 9).forEach(task::process);
+
+        List<String> definitions = task.forwarded.stream()
+                .filter(forward -> forward.startsWith("g2/definition "))
+                .toList();
+        assertThat(definitions)
+                .containsExactly("g2/definition " + HexFormat.of().formatHex(ModelDefinitionJson.write(definition)));
+        assertThat(task.forwarded)
+                .filteredOn(forward -> !forward.startsWith("u"))
+                .allMatch(forward -> forward.startsWith("g2/"));
+        assertThat(task.forwarded)
+                .filteredOn(forward -> forward.startsWith("u"))
+                .allMatch(forward -> new String(
+                                HexFormat.of().parseHex(forward.substring(forward.indexOf(' ') + 1)), UTF_8)
+                        .contains("\"modelGeneration\":2"));
+    }
+
+    @Test
     void shouldTellOfEachRefusedItemOnce() {
-        Task task = new Task(TinyTrainer.SETTINGS, TinyTrainer.FEATURES);
+        Task task = new Task(TinyTrainer.DEFINITION, Generation.FIRST);
         task.processor.init(task.context);
 
         for (int i = 0; i < TinyTrainer.SETTINGS.maxRows() + 10; i++) {
@@ -160,11 +201,11 @@ class TestThenLearnProcessorTest {
         private long refusedItems;
 
         Task(ModelSettings settings) {
-            this(settings, JointFeature.of(Presets.schema(settings), settings.join()));
+            this(new ModelDefinition(settings, Presets.schema(settings)), Generation.FIRST);
         }
 
-        Task(ModelSettings settings, List<JointFeature> features) {
-            processor = new TestThenLearnProcessor(settings, features, LIMITS, this);
+        Task(ModelDefinition definition, Generation generation) {
+            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this);
             for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
                 add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
@@ -193,7 +234,9 @@ class TestThenLearnProcessorTest {
                 byte[] value = forward.record().value();
                 forwarded.add(forward.record().key() + " "
                         + (value == null ? "" : HexFormat.of().formatHex(value)));
-                if (forward.childName().equals(java.util.Optional.of(TrainerNames.MODEL_SINK)) && value != null) {
+                if (forward.childName().equals(java.util.Optional.of(TrainerNames.MODEL_SINK))
+                        && value != null
+                        && !forward.record().key().endsWith(Generation.DEFINITION)) {
                     model.add(value);
                 }
             }
