@@ -14,11 +14,7 @@ class RowGradientsTest {
     private static final ModelSettings.Optimiser SGD = ModelSettings.Optimiser.sgd(RATE);
 
     private final EmbeddingTable table = new EmbeddingTable(
-            "item",
-            WIDTH,
-            false,
-            Presets.paper().toBuilder().optimiser(SGD).build(),
-            true);
+            "item", WIDTH, false, Presets.paper().toBuilder().optimiser(SGD).build(), true);
     private final RowGradients gradients = new RowGradients(table);
 
     RowGradientsTest() {

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.eridanus.model.Generation;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,7 @@ class StreamsRoleIT {
                 session,
                 settings.standbys(),
                 settings.replication(),
+                Generation.FIRST,
                 Map.of(),
                 Map.of());
         try (StreamsRole gone = new StreamsRole(Role.FEATURES, counting(in), patient)) {
