@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.eridanus.testing.FuzzTarget;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,16 +37,28 @@ class FuzzCorpusTest {
         }
         Set<Boolean> outcomes = new TreeSet<>();
         for (Path input : inputs) {
-            try {
-                outcomes.add(target.accepts(Files.readAllBytes(input)));
-            } catch (Exception | Error e) {
-                throw new AssertionError(input + " must be accepted, or refused as documented", e);
+            if (input.toString().endsWith(".zip")) {
+                try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(input))) {
+                    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                        outcomes.add(accepts(target, input + "/" + entry.getName(), zip.readAllBytes()));
+                    }
+                }
+            } else {
+                outcomes.add(accepts(target, input.toString(), Files.readAllBytes(input)));
             }
         }
 
         assertThat(outcomes)
                 .as("%s must have an input that is accepted and one that is refused, or they reach nothing", name)
                 .containsExactly(false, true);
+    }
+
+    private static boolean accepts(FuzzTarget target, String input, byte[] bytes) {
+        try {
+            return target.accepts(bytes);
+        } catch (Exception | Error e) {
+            throw new AssertionError(input + " must be accepted, or refused as documented", e);
+        }
     }
 
     @Test
