@@ -48,6 +48,9 @@ final class ModelSnapshot {
     private static final int MAX_VALUE = 1 << 23;
     private static final int MAX_ROWS = 100_000_000;
 
+    /** About what a row takes on the heap beside its bytes. */
+    private static final int ROW_BYTES = 100;
+
     private final SortedMap<byte[], byte[]> rows;
     private final byte[] markerValue;
     private final ModelRow.Marker marker;
@@ -209,6 +212,11 @@ final class ModelSnapshot {
      * @throws CommandException if it is none, or not as it was written
      */
     static ModelSnapshot read(Path file) throws IOException {
+        return read(file, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** Reads a file that unpacks to at most so many bytes: a small one may hold far more than memory does. */
+    static ModelSnapshot read(Path file, long most) throws IOException {
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))))) {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
@@ -221,9 +229,17 @@ final class ModelSnapshot {
                 throw damaged(file, "it claims " + count + " rows");
             }
             SortedMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+            long room = most;
             for (int i = 0; i < count; i++) {
                 byte[] key = get(file, in, MAX_KEY);
-                rows.put(key, get(file, in, MAX_VALUE));
+                byte[] value = get(file, in, MAX_VALUE);
+                room -= ROW_BYTES + key.length + value.length;
+                if (room < 0) {
+                    throw new CommandException(file + " must unpack to at most " + (most >> 20)
+                            + " MiB, half of this program's memory, and holds more; if it comes from a source you trust,"
+                            + " give more by ERIDANUS_JAVA_OPTS=-Xmx4g");
+                }
+                rows.put(key, value);
             }
             ModelSnapshot snapshot = new ModelSnapshot(rows, markerValue);
             if (in.read() >= 0 || rows.size() != count || !snapshot.digest().equals(digest)) {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -190,17 +192,22 @@ public final class StreamsRole implements AutoCloseable {
      * Checks the topics that the role reads, then starts its threads and returns at once.
      *
      * @throws RoleException if a topic is missing, if topics that meet in a store differ in their number of partitions,
-     *     if Kafka does not answer, or if the state folder is in use
+     *     if Kafka does not answer, if the state folder is in use, or if a global store cannot be read
      */
     public void start() {
         sources = checkedSources();
         try {
             streams.start();
         } catch (StreamsException | IllegalStateException e) {
+            boolean record = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                    .anyMatch(RecordException.class::isInstance);
             throw new RoleException(
                     role,
-                    "cannot start: " + innermost(e) + "; let no other process use the state folder "
-                            + settings.stateFolder(),
+                    "cannot start: "
+                            + (record
+                                    ? reason(e)
+                                    : innermost(e) + "; let no other process use the state folder "
+                                            + settings.stateFolder()),
                     e);
         }
         started = true;

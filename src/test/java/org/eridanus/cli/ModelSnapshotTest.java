@@ -81,6 +81,23 @@ class ModelSnapshotTest {
     }
 
     @Test
+    void shouldRefuseASmallFileThatUnpacksToMoreThanMemory() throws IOException {
+        ModelSnapshot.Collector topic = new ModelSnapshot.Collector();
+        for (int i = 0; i < 8; i++) {
+            topic.take(bytes("item/" + i), new byte[1 << 20]);
+        }
+        topic.take(bytes("marker"), marker(1));
+        Path file = folder.resolve("bomb.gz");
+        topic.snapshot().write(file);
+
+        assertThat(Files.size(file)).isLessThan(1 << 16);
+        assertThat(ModelSnapshot.read(file, 9 << 20).rows()).hasSize(8);
+        assertThatThrownBy(() -> ModelSnapshot.read(file, 5 << 20))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("must unpack to at most 5 MiB");
+    }
+
+    @Test
     void shouldSayThatThereIsNoCompleteVersion() {
         ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         topic.take(bytes("item/a"), bytes("1"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,12 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.Generation;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
+import org.eridanus.topic.TopicNames;
+import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +217,32 @@ class StreamsRoleIT {
                     .hasMessageContaining("cannot read record " + in + "-")
                     .hasMessageContaining("@0")
                     .hasMessageContaining("SerializationException");
+        }
+    }
+
+    @Test
+    void shouldStopAtRecordOfAGlobalStoreThatCannotBeReadAndSayWhich() throws Exception {
+        Topology topology = new FeaturesTopology(
+                        FeaturesSettings.of("online", FeatureSchema.online()),
+                        new TopicNames(in + "."),
+                        Clock.systemUTC(),
+                        FeaturesMonitor.NONE)
+                .build();
+        broker.create(Topics.ALL.stream()
+                .map(topic -> new NewTopic(in + "." + topic, 1, (short) 1))
+                .toArray(NewTopic[]::new));
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(in + "." + Topics.CATALOGUE, new byte[] {'i'}, new byte[] {9}))
+                    .get();
+        }
+        try (StreamsRole role = new StreamsRole(Role.FEATURES, topology, settings)) {
+            assertThatThrownBy(() -> {
+                        role.start();
+                        role.awaitRunning(PATIENCE);
+                    })
+                    .isInstanceOf(RoleException.class)
+                    .hasMessageContaining("cannot read record " + in + "." + Topics.CATALOGUE + "-0@0")
+                    .hasMessageContaining("version 9 found, version 1 expected");
         }
     }
 
