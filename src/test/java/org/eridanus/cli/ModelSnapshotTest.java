@@ -82,7 +82,7 @@ class ModelSnapshotTest {
 
     @Test
     void shouldRefuseASmallFileThatUnpacksToMoreThanMemory() throws IOException {
-        ModelSnapshot.Collector topic = new ModelSnapshot.Collector();
+        ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         for (int i = 0; i < 8; i++) {
             topic.take(bytes("item/" + i), new byte[1 << 20]);
         }
@@ -104,7 +104,7 @@ class ModelSnapshotTest {
 
         assertThatThrownBy(topic::snapshot)
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("must hold a complete version, and holds none");
+                .hasMessageContaining("must hold a complete version of generation");
     }
 
     private static ModelSnapshot small() {
