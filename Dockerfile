@@ -7,7 +7,7 @@ RUN mkdir -p /var/lib/eridanus && chown 10001:10001 /var/lib/eridanus
 
 # What changes least comes first: the libraries of others, then what starts and describes, then the classes.
 COPY target/dist/lib/ /opt/eridanus/lib/
-COPY eridanus LICENSE /opt/eridanus/
+COPY eridanus LICENSE target/dist/THIRD-PARTY.txt target/dist/bom.json /opt/eridanus/
 COPY topics/ /opt/eridanus/topics/
 COPY target/dist/eridanus.jar /opt/eridanus/
 

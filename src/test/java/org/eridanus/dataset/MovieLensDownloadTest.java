@@ -125,6 +125,25 @@ class MovieLensDownloadTest {
     }
 
     @Test
+    void shouldRefuseAnArchiveThatUnpacksToFarMoreThanItHolds() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("ml-100k/u.data"));
+            byte[] zeros = new byte[1 << 20];
+            for (int mebibyte = 0; mebibyte < 101; mebibyte++) {
+                zip.write(zeros);
+            }
+        }
+        archive = bytes.toByteArray();
+
+        assertThat(archive).hasSizeLessThan(1 << 20);
+        assertThatThrownBy(() -> download(md5(archive)).folder(told::add))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("must not hold more than 104857600 bytes");
+        assertThat(inCache()).isEmpty();
+    }
+
+    @Test
     void shouldSayWhatTheServerAnswered() {
         status = 503;
 
