@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ConsumeCommand.class,
             RecommendCommand.class,
             ModelCommand.class,
+            DeadLettersCommand.class,
             ReplayCommand.class,
             ProveCommand.class,
             RetrainCommand.class,

@@ -41,7 +41,9 @@ import picocli.CommandLine.Spec;
             ModelCommand.Import.class,
             ModelCommand.Generations.class,
             ModelCommand.Serve.class,
-            ModelCommand.Remove.class
+            ModelCommand.Remove.class,
+            ControlCommands.Freeze.class,
+            ControlCommands.Resume.class
         },
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
 final class ModelCommand implements Runnable {

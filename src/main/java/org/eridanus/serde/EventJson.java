@@ -5,13 +5,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.eridanus.event.Attributes;
+import org.eridanus.event.ControlCommand;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.event.UserProfile;
 
-/** Values of {@code interactions}, {@code users} and {@code items}, as {@link EventReader} reads them; UTF-8. */
+/** Values of {@code interactions}, {@code users}, {@code items} and {@code model-control}, as {@link EventReader} reads them; UTF-8. */
 public final class EventJson {
     private EventJson() {}
 
@@ -43,6 +45,16 @@ public final class EventJson {
             json.writeStringField("item", item.id());
             json.writeStringField("title", item.title());
             attributes(json, item.attributes());
+        });
+    }
+
+    /** The JSON of a command to the trainer. */
+    public static byte[] command(ControlCommand command) {
+        return object(json -> {
+            json.writeStringField("action", command.action().name().toLowerCase(Locale.ROOT));
+            if (!command.reason().isEmpty()) {
+                json.writeStringField("reason", command.reason());
+            }
         });
     }
 

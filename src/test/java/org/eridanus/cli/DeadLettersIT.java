@@ -1,0 +1,167 @@
+package org.eridanus.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eridanus.serde.Json;
+import org.eridanus.stream.processor.DeadLetters;
+import org.eridanus.testing.TestBroker;
+import org.eridanus.topic.Topics;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dead letters are shown, and produced again once each. */
+class DeadLettersIT {
+    private final TestBroker broker = TestBroker.shared();
+    private final String prefix = TestBroker.uniqueName("letters") + ".";
+    private Path config = Path.of("");
+
+    @BeforeEach
+    void createTopics(@TempDir Path folder) throws Exception {
+        Stream.of(Topics.DEAD_LETTERS, Topics.INTERACTIONS, Topics.MODEL_CONTROL)
+                .forEach(topic -> broker.create(new NewTopic(prefix + topic, 2, (short) 1)));
+        config = Files.writeString(
+                folder.resolve("eridanus.yaml"),
+                "kafka: {bootstrap-servers: '" + broker.bootstrapServers() + "'}\ntopics: {prefix: " + prefix + "}\n");
+    }
+
+    @Test
+    void shouldProduceEachDeadLetterAgainOnce() throws Exception {
+        refuse(0, "u1", "{\"user\":\"u2\"}", "key-mismatch", prefix + Topics.INTERACTIONS, 7);
+        refuse(1, "u3", "{\"user\":\"u4\"}", "key-mismatch", prefix + Topics.INTERACTIONS, 8);
+        refuse(0, "u5", "garbage", "malformed", prefix + Topics.INTERACTIONS, 9);
+
+        assertThat(run(2, "list", "--reason", "nonsense")).isEmpty();
+        assertThat(run(0, "replay", "--reason", "key-mismatch", "--dry-run"))
+                .contains("key-mismatch   2 would be produced", "nothing was produced");
+        assertThat(run(0, "replay", "--reason", "key-mismatch")).contains("2 dead letters produced again");
+        assertThat(run(0, "replay", "--reason", "key-mismatch")).contains("0 dead letters produced again");
+        assertThat(run(0, "list"))
+                .contains("key-mismatch   2 dead letters, 2 of them produced again")
+                .contains("malformed      1 dead letters, 0 of them produced again")
+                .contains(prefix + "interactions-3@9", "garbage");
+
+        List<ConsumerRecord<byte[], byte[]>> again = broker.read(prefix + Topics.INTERACTIONS);
+        assertThat(again)
+                .extracting(record -> new String(record.key(), UTF_8) + " " + new String(record.value(), UTF_8))
+                .containsExactlyInAnyOrder("u1 {\"user\":\"u2\"}", "u3 {\"user\":\"u4\"}");
+        assertThat(again)
+                .extracting(record -> header(record, DeadLetterTopic.ORIGIN))
+                .containsExactlyInAnyOrder(prefix + "interactions-3@7", prefix + "interactions-3@8");
+        assertThat(again).extracting(record -> header(record, "trace")).containsOnly("kept");
+        assertThat(again).allMatch(record -> record.headers().lastHeader(DeadLetters.REASON) == null);
+    }
+
+    @Test
+    void shouldRememberWhereALetterStoodFirstWhenItIsRefusedAgain() throws Exception {
+        refuse(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
+        run(0, "replay");
+        ConsumerRecord<byte[], byte[]> again =
+                broker.read(prefix + Topics.INTERACTIONS).get(0);
+
+        ProducerRecord<byte[], byte[]> refused =
+                letter(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 41);
+        again.headers().forEach(refused.headers()::add);
+        send(refused);
+
+        assertThat(run(0, "list")).contains("refused 2 times, first at " + prefix + "interactions-3@7");
+        assertThat(run(0, "replay")).contains("1 dead letters produced again");
+        assertThat(Json.mapper()
+                        .readTree(run(0, "list", "--json", "--limit", "1"))
+                        .path("attempts")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(broker.read(prefix + Topics.INTERACTIONS))
+                .extracting(record -> header(record, DeadLetterTopic.ATTEMPTS))
+                .containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void shouldNotProduceToATopicThatIsNoneOfOurs() throws Exception {
+        refuse(0, "u1", "{}", "malformed", "payments", 7);
+
+        assertThat(run(1, "replay")).contains("0 dead letters produced again", "1 were passed over");
+    }
+
+    @Test
+    void shouldTellTheTrainerToFreezeAndToResume() throws Exception {
+        assertThat(execute(0, "model", "freeze", "--reason", "import", "--config", config.toString()))
+                .contains("freeze stands at " + prefix + "model-control-");
+        execute(0, "model", "resume", "--config", config.toString());
+        execute(2, "model", "freeze", "--reason", "x".repeat(513), "--config", config.toString());
+
+        assertThat(broker.read(prefix + Topics.MODEL_CONTROL))
+                .extracting(record -> new String(record.value(), UTF_8))
+                .containsExactlyInAnyOrder("{\"action\":\"freeze\",\"reason\":\"import\"}", "{\"action\":\"resume\"}");
+    }
+
+    private String run(int code, String... args) {
+        return execute(
+                code,
+                Stream.concat(
+                                Stream.of("dead-letters", args[0], "--config", config.toString()),
+                                Stream.of(args).skip(1))
+                        .toArray(String[]::new));
+    }
+
+    private static String execute(int code, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(Eridanus.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err))
+                        .execute(args))
+                .as("%s %s", out, err)
+                .isEqualTo(code);
+        return out.toString();
+    }
+
+    private void refuse(int partition, String key, String value, String reason, String topic, long offset)
+            throws Exception {
+        send(letter(partition, key, value, reason, topic, offset));
+    }
+
+    private ProducerRecord<byte[], byte[]> letter(
+            int partition, String key, String value, String reason, String topic, long offset) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                prefix + Topics.DEAD_LETTERS, partition, key.getBytes(UTF_8), value.getBytes(UTF_8));
+        Map.of(
+                        DeadLetters.REASON,
+                        reason,
+                        DeadLetters.DETAIL,
+                        "what to mend",
+                        DeadLetters.TOPIC,
+                        topic,
+                        DeadLetters.PARTITION,
+                        "3",
+                        DeadLetters.OFFSET,
+                        Long.toString(offset),
+                        "trace",
+                        "kept")
+                .forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+        return record;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            producer.send(record).get();
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}
