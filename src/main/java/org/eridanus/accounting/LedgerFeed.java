@@ -80,9 +80,11 @@ public final class LedgerFeed {
         byte[] value = record.value();
         switch (names.plain(record.topic())) {
             case Topics.INTERACTIONS -> ledger.interaction(new Coordinate(record.partition(), record.offset()));
-            case Topics.ENRICHED_INTERACTIONS ->
-                ledger.enriched(
-                        record.partition(), EnrichedInteractionFormat.head(required(value)), record.timestamp());
+            case Topics.ENRICHED_INTERACTIONS -> {
+                if (value != null) {
+                    ledger.enriched(record.partition(), EnrichedInteractionFormat.head(value), record.timestamp());
+                }
+            }
             case Topics.DEAD_LETTERS -> enterDeadLetter(record);
             case Topics.TRAINING_LOG -> enterTraining(required(value));
             case Topics.MODEL -> {

@@ -244,6 +244,10 @@ public enum Metric {
             counter("eridanus.recommendations.seen.dropped.items", "items"),
             "Items that full seen-sets of the scorer role have forgotten",
             "They may be recommended again to very active users"),
+    SCORER_FORGOTTEN_USERS(
+            counter("eridanus.recommendations.forgotten.users", "users"),
+            "Users whose context and list the scorer role has forgotten, and whose list a tombstone replaced",
+            "Stays behind `eridanus_features_forgotten_users_total`: the scorer is behind, look at its lag"),
     COVERAGE(
             gauge("eridanus.recommendations.coverage", "ratio"),
             "Share of the catalogue among the newest 20 000 recommended places",

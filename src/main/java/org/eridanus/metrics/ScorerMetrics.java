@@ -41,6 +41,7 @@ public final class ScorerMetrics implements ScorerMonitor {
     private final CatalogueExposure exposure = new CatalogueExposure();
     private final Counter coalesced;
     private final Counter seenDrops;
+    private final Counter forgottenUsers;
     private final Timer scoring;
     private final Timer served;
     private final Timer listed;
@@ -71,6 +72,7 @@ public final class ScorerMetrics implements ScorerMonitor {
         filtered = byKind(Filter.class, Metric.FILTERED);
         coalesced = Metric.COALESCED.counter(registry);
         seenDrops = Metric.SCORER_SEEN_DROPPED.counter(registry);
+        forgottenUsers = Metric.SCORER_FORGOTTEN_USERS.counter(registry);
         scoring = Metric.SCORING_TIME.timer(registry);
         served = Metric.FRESHNESS.timer(registry, "served");
         listed = Metric.FRESHNESS.timer(registry, "listed");
@@ -235,5 +237,10 @@ public final class ScorerMetrics implements ScorerMonitor {
     @Override
     public void seenDropped(long items) {
         seenDrops.increment(items);
+    }
+
+    @Override
+    public void userForgotten() {
+        forgottenUsers.increment();
     }
 }

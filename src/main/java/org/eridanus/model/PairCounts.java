@@ -177,10 +177,15 @@ public final class PairCounts {
     /** Makes every row due, because counts were dropped. */
     public void publishAllAgain() {
         for (int item = 0; item < published.length; item++) {
-            if (published[item] > 0) {
-                published[item] = DUE;
-                changed.add(item);
-            }
+            publishAgain(item);
+        }
+    }
+
+    /** Makes an item's row due, because counts that were published were dropped from it. */
+    public void publishAgain(int item) {
+        if (item < published.length && published[item] > 0) {
+            published[item] = DUE;
+            changed.add(item);
         }
     }
 

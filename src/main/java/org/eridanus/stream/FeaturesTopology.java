@@ -87,7 +87,7 @@ public final class FeaturesTopology {
                 .addProcessor(Names.LOG_INTERACTIONS, log(), Names.FORM_COMBINATIONS, Names.KEEP_PROFILES)
                 .addStateStore(profiles(), Names.JOIN_PROFILE, Names.KEEP_PROFILES)
                 .addStateStore(histories(), Names.KEEP_HISTORY, Names.KEEP_PROFILES);
-        addEnriched(topology, Names.ENRICHED_INTERACTIONS_SINK, Names.FORM_COMBINATIONS);
+        addEnriched(topology, Names.ENRICHED_INTERACTIONS_SINK, Names.FORM_COMBINATIONS, Names.KEEP_PROFILES);
         addTrainingLog(topology, Names.INTERACTIONS_LOG_SINK, Names.LOG_INTERACTIONS);
         addDeadLetters(
                 topology, Names.INTERACTIONS_DEAD_LETTERS_SINK, Names.VALIDATE_INTERACTIONS, Names.VALIDATE_USERS);
@@ -136,8 +136,8 @@ public final class FeaturesTopology {
                 topics.of(topic));
     }
 
-    private void addEnriched(Topology topology, String name, String parent) {
-        addSink(topology, name, Topics.ENRICHED_INTERACTIONS, WireSerde.enrichedInteraction(), parent);
+    private void addEnriched(Topology topology, String name, String... parents) {
+        addSink(topology, name, Topics.ENRICHED_INTERACTIONS, WireSerde.enrichedInteraction(), parents);
     }
 
     private void addTrainingLog(Topology topology, String name, String parent) {
@@ -148,8 +148,8 @@ public final class FeaturesTopology {
         addSink(topology, name, Topics.CATALOGUE, WireSerde.catalogueItem(), parent);
     }
 
-    private <V> void addSink(Topology topology, String name, String topic, Serde<V> values, String parent) {
-        topology.addSink(name, topics.of(topic), new StringSerializer(), values.serializer(), parent);
+    private <V> void addSink(Topology topology, String name, String topic, Serde<V> values, String... parents) {
+        topology.addSink(name, topics.of(topic), new StringSerializer(), values.serializer(), parents);
     }
 
     private void addDeadLetters(Topology topology, String name, String... parents) {

@@ -100,4 +100,7 @@ public interface ScorerMonitor extends InputMonitor {
 
     /** Seen-sets were full and forgot their oldest items. */
     default void seenDropped(long items) {}
+
+    /** A user was forgotten, and the user's list replaced by a tombstone. */
+    default void userForgotten() {}
 }

@@ -353,8 +353,13 @@ public final class OnlineTrainer {
 
     private void forget(String user) {
         cut();
+        UserSequences.Sequence sequence = sequences.of(user);
         if (sequences.forget(user)) {
             foldWindow();
+            // What followed the user's items is without the user's part from the next version on.
+            for (int i = 0; i < sequence.size(); i++) {
+                rules.publishAgain(sequence.item(sequence.first() + i));
+            }
         }
         network.forget(user);
     }

@@ -128,6 +128,11 @@ public final class CountingScorerMonitor implements ScorerMonitor {
         count("seen dropped", items);
     }
 
+    @Override
+    public void userForgotten() {
+        count("user forgotten", 1);
+    }
+
     private void count(String what, long n) {
         counts.merge(what, n, Long::sum);
     }

@@ -318,7 +318,12 @@ class FeaturesTopologyTest {
         users.pipeInput(bytes("u"), NOTHING);
         interact("u", "a");
 
-        EnrichedInteraction after = enriched.readValuesToList().get(1);
+        List<KeyValue<String, EnrichedInteraction>> told = enriched.readKeyValuesToList();
+        assertThat(told).hasSize(3);
+        assertThat(told.get(1))
+                .as("between the user's events, for the scorer")
+                .isEqualTo(KeyValue.<String, EnrichedInteraction>pair("u", null));
+        EnrichedInteraction after = told.get(2).value;
         assertThat(after.categories()).containsEntry("gender", List.of("unknown"));
         assertThat(after.history()).isEmpty();
         assertThat(after.repeat()).isFalse();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +20,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eridanus.evaluation.PrequentialScores.Line;
 import org.eridanus.evaluation.PrequentialScores.Users;
+import org.eridanus.feature.TrainingRecord;
 import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.ServedModel;
+import org.eridanus.recommend.UserContext;
+import org.eridanus.recommend.UserContexts;
+import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
@@ -98,6 +103,9 @@ class PipelineIT {
                 assertThat(awaitModel(pipeline, USERS * (ROUNDS + 3))).isGreaterThan(version);
                 assertThat(broker.read(Topics.EVALUATIONS)).hasSize(USERS * (ROUNDS + 3));
                 assertThat(broker.read(Topics.DEAD_LETTERS)).isEmpty();
+
+                forget(broker, "u0");
+                assertForgotten(broker, pipeline, "u0");
             }
 
             PipelineSettings other = PipelineSettings.of(Presets.association());
@@ -172,6 +180,30 @@ class PipelineIT {
                     return covered == events && broker.read(Topics.EVALUATIONS).size() == events;
                 },
                 "lists that cover " + events + " events");
+    }
+
+    private static void assertForgotten(TestBroker broker, Pipeline pipeline, String user) {
+        byte[] key = user.getBytes(StandardCharsets.UTF_8);
+        Await.until(
+                PATIENCE,
+                () -> broker.read(Topics.RECOMMENDATIONS).stream()
+                        .anyMatch(each -> Arrays.equals(each.key(), key) && each.value() == null),
+                "a tombstone in recommendations");
+        assertThat(pipeline.contexts().orElseThrow().find(user))
+                .isInstanceOfSatisfying(
+                        UserContexts.Place.Here.class,
+                        here -> assertThat(here.context()).isEqualTo(UserContext.UNKNOWN));
+        TrainingRecordFormat records = new TrainingRecordFormat();
+        assertThat(broker.read(Topics.TRAINING_LOG))
+                .as("the audit record")
+                .anyMatch(each -> records.decode(each.value()).equals(new TrainingRecord.UserForgotten(user)));
+    }
+
+    private static void forget(TestBroker broker, String user) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(Topics.USERS, user.getBytes(StandardCharsets.UTF_8), null))
+                    .get();
+        }
     }
 
     private static JsonNode parse(byte[] value) {

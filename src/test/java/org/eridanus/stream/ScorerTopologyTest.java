@@ -463,6 +463,34 @@ class ScorerTopologyTest {
         assertThat(items(list)).doesNotContain("i4", "i5", "i6");
     }
 
+    @Test
+    void shouldForgetAUser() {
+        publish(trainer.walk(10, ITEMS, 12));
+        interact(trainer.event("a", "i4"));
+        advance(Duration.ofMillis(10));
+        recommendations.readRecord();
+        interact(trainer.event("a", "i5"));
+
+        enriched.pipeInput("a", null, START);
+        advance(Duration.ofSeconds(1));
+
+        TestRecord<String, byte[]> tombstone = recommendations.readRecord();
+        assertThat(tombstone.key()).isEqualTo("a");
+        assertThat(tombstone.value()).isNull();
+        assertThat(recommendations.isEmpty()).as("no list for what waited").isTrue();
+        assertThat(monitor.of("user forgotten")).isEqualTo(1);
+        for (String store : List.of(
+                ScorerNames.USER_CONTEXT_STORE, ScorerNames.SERVED_LIST_STORE, ScorerNames.PENDING_REFRESH_STORE)) {
+            assertThat(driver.<String, Object>getKeyValueStore(store).get("a"))
+                    .as(store)
+                    .isNull();
+        }
+        request("a", "{'k':5}");
+        assertThat(json(recommendations.readRecord()).has("fallback"))
+                .as("a stranger now")
+                .isTrue();
+    }
+
     /** With {@code -Dgolden.write=true} this writes the file instead. */
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {

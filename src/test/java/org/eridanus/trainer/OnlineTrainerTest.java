@@ -100,6 +100,26 @@ class OnlineTrainerTest {
     }
 
     @Test
+    void shouldDropAForgottenUsersPartOfPublishedPairsWithTheNextVersion() {
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(ONLINE, 1, 20, 400, 2));
+        for (int i = 0; i < 4; i++) {
+            log.add(eventOf("only", i % 2 == 0 ? "i1" : "own" + i, 900 + i));
+        }
+        log.add(new TrainingRecord.Tick(6_000_000));
+        Run run = new Run(Presets.association(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(log);
+        int own = run.trainer.network().items().indexOf("own1");
+        assertThat(run.pairs("i1").successors()).contains(own);
+        assertThat(run.pairs("own1").successors()).isNotEmpty();
+
+        run.accept(List.of(new TrainingRecord.UserForgotten("only"), new TrainingRecord.Tick(7_000_000)));
+
+        assertThat(run.pairs("i1").successors()).isNotEmpty().doesNotContain(own);
+        assertThat(run.pairs("own1").successors()).isEmpty();
+        assertThat(run.chunks.keySet()).noneMatch(key -> key.startsWith("only/"));
+    }
+
+    @Test
     void shouldReachTheSameBytesWhereHistoriesAreShorterThanCountsLookBack() {
         TrainerSettings limits = new TrainerSettings(64, 100, 5, 400, 5_000, 20_000, 0.05);
 
@@ -337,6 +357,11 @@ class OnlineTrainerTest {
                     pending.clear();
                 }
             }
+        }
+
+        /** An item's published pair counts. */
+        ModelRow.Pairs pairs(String item) {
+            return (ModelRow.Pairs) ROWS.decode(HexFormat.of().parseHex(store.get("pairs/" + item)));
         }
 
         private VersionWriter writer() {

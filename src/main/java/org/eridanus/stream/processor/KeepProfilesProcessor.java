@@ -12,16 +12,17 @@ import org.eridanus.stream.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps users' profiles. A tombstone forgets the user: profile, history and seen-set go, and the training log
- * is told.
+ * Keeps users' profiles. A tombstone forgets the user: profile, history and seen-set go, and in the same transaction
+ * the training log and, by a tombstone among the user's enriched interactions and so in their order, the scorer are
+ * told. The training log's record is also the audit record: who was forgotten, and when, for as long as the log is kept.
  *
  * <p>Threading: one instance per task, used by its thread alone.
  */
-public final class KeepProfilesProcessor implements Processor<String, @Nullable UserProfile, String, TrainingRecord> {
+public final class KeepProfilesProcessor implements Processor<String, @Nullable UserProfile, String, @Nullable Object> {
     private final FeaturesMonitor monitor;
 
     @SuppressWarnings("NullAway.Init")
-    private ProcessorContext<String, TrainingRecord> context;
+    private ProcessorContext<String, @Nullable Object> context;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserProfile> profiles;
@@ -35,7 +36,7 @@ public final class KeepProfilesProcessor implements Processor<String, @Nullable 
     }
 
     @Override
-    public void init(ProcessorContext<String, TrainingRecord> context) {
+    public void init(ProcessorContext<String, @Nullable Object> context) {
         this.context = context;
         this.profiles = context.getStateStore(Names.PROFILE_STORE);
         this.histories = context.getStateStore(Names.HISTORY_STORE);
@@ -50,7 +51,8 @@ public final class KeepProfilesProcessor implements Processor<String, @Nullable 
             profiles.delete(record.key());
             histories.delete(record.key());
             monitor.userForgotten();
-            context.forward(record.withValue(new TrainingRecord.UserForgotten(record.key())));
+            context.forward(record.withValue((Object) null), Names.ENRICHED_INTERACTIONS_SINK);
+            context.forward(record.withValue(new TrainingRecord.UserForgotten(record.key())), Names.LOG_INTERACTIONS);
         }
     }
 }

@@ -26,6 +26,7 @@ import org.eridanus.stream.ScorerMonitor;
 import org.eridanus.stream.ScorerMonitor.Cause;
 import org.eridanus.stream.ScorerNames;
 import org.eridanus.stream.ScorerSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each user a new list after the user's events. An event only marks its user; marked users get their lists a little
@@ -35,9 +36,12 @@ import org.eridanus.stream.ScorerSettings;
  * <p>Marks are kept in a logged store, and in memory in the order in which they are served; {@link #init} rebuilds that
  * from the store, so that no commit, crash or move of the task loses a list.
  *
+ * <p>A tombstone forgets the user: the mark goes, and the user's list is replaced by a tombstone.
+ *
  * <p>Threading: one instance per task, used by its thread alone.
  */
-public final class RefreshRecommendationsProcessor implements Processor<String, EnrichedInteraction, String, byte[]> {
+public final class RefreshRecommendationsProcessor
+        implements Processor<String, @Nullable EnrichedInteraction, String, byte @Nullable []> {
     private final ScorerSettings settings;
     private final RecommendationIssuer issuer;
     private final ScorerMonitor monitor;
@@ -50,7 +54,7 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
     private record Waiting(PendingRefresh mark, long since) {}
 
     @SuppressWarnings("NullAway.Init")
-    private ProcessorContext<String, byte[]> context;
+    private ProcessorContext<String, byte @Nullable []> context;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserContext> contexts;
@@ -70,7 +74,7 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
     }
 
     @Override
-    public void init(ProcessorContext<String, byte[]> context) {
+    public void init(ProcessorContext<String, byte @Nullable []> context) {
         this.context = context;
         this.contexts = context.getStateStore(ScorerNames.USER_CONTEXT_STORE);
         this.lists = context.getStateStore(ScorerNames.SERVED_LIST_STORE);
@@ -92,8 +96,12 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
     }
 
     @Override
-    public void process(Record<String, EnrichedInteraction> record) {
+    public void process(Record<String, @Nullable EnrichedInteraction> record) {
         EnrichedInteraction event = record.value();
+        if (event == null) {
+            forget(record.key(), record.timestamp());
+            return;
+        }
         PendingRefresh mark = new PendingRefresh(event.coordinate(), event.recordTime());
         newestRecordTime = event.recordTime();
         marks.put(event.user(), mark);
@@ -107,6 +115,14 @@ public final class RefreshRecommendationsProcessor implements Processor<String, 
                     waiting.entrySet().iterator();
             refresh(oldestFirst.next(), oldestFirst);
         }
+    }
+
+    private void forget(String user, long recordTime) {
+        if (waiting.remove(user) != null) {
+            marks.delete(user);
+        }
+        context.forward(new Record<String, byte @Nullable []>(user, null, recordTime));
+        monitor.userForgotten();
     }
 
     private void refreshWaiting() {
