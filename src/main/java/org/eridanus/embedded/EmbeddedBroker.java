@@ -84,7 +84,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      *
      * @param dataFolder as above
      * @param port as above
-     * @param settings Kafka's broker settings, without listeners and folders
+     * @param settings Kafka's broker settings, without listeners and folders; {@code advertised.listeners} may name what
+     *     stands in front of the broker
      * @throws EmbeddedBrokerException as above
      */
     public static EmbeddedBroker start(Path dataFolder, int port, Map<String, String> settings) {
@@ -320,7 +321,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
         config.put("log.dirs", folder.toString());
         config.put("listeners", ports.brokerListener() + "," + ports.controllerListener());
-        config.put("advertised.listeners", ports.brokerListener());
+        config.putIfAbsent("advertised.listeners", ports.brokerListener());
         return config;
     }
 

@@ -297,6 +297,10 @@ public enum Metric {
             gauge("kafka.stream.alive.stream.threads", null).by("role"),
             "Stream threads that live",
             "Below the configured number: the log names the fault that ended one"),
+    STREAM_THREADS_FAILED(
+            counter("kafka.stream.failed.stream.threads", null).by("role"),
+            "Stream threads that a fault has ended since the start",
+            "Above 0: the log names the fault; restart after its cause is gone"),
     PROCESSED(
             counter("kafka.stream.thread.process", null).by("role", "thread.id"),
             "Records processed by a stream thread; its rate is the role's throughput",
@@ -325,6 +329,18 @@ public enum Metric {
             gauge("kafka.stream.thread.commit.latency.max", null).by("role", "thread.id"),
             "Longest commit of the last half minute or so, milliseconds",
             "Above 1 000: the broker is slow; transactions end after 10 s"),
+    TRANSACTION_COMMIT_TIME(
+            counter("kafka.producer.txn.commit.time.ns", null).by("role", "client.id"),
+            "Nanoseconds that a producer has waited for the broker to end transactions",
+            "Its rate over that of commits rises: the broker's transaction log is slow"),
+    PRODUCER_BUFFER(
+            gauge("kafka.producer.buffer.available.bytes", null).by("role", "client.id"),
+            "Bytes that a producer can take before it waits for the broker",
+            "Near 0: the broker takes records more slowly than the role writes them"),
+    SINCE_POLL(
+            gauge("kafka.consumer.last.poll.seconds.ago", null).by("role", "client.id"),
+            "Seconds since a consumer was last asked for records; -1 before the first time",
+            "Rises in a main consumer: its thread hangs, and leaves the group after five minutes"),
     REBALANCES(
             counter("kafka.consumer.coordinator.rebalance", null).by("role", "client.id"),
             "Rebalances of a consumer",

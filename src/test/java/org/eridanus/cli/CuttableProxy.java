@@ -10,12 +10,17 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes connections on to a port of this machine until it is cut; on the same port again once mended. */
+/**
+ * Passes connections on to a port of this machine until it is cut, on the same port again once mended; or keeps what comes
+ * for later, as a network that fails for a while.
+ */
 final class CuttableProxy implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Object gate = new Object();
     private volatile ServerSocket listening;
+    private boolean held;
 
     CuttableProxy(int target) throws IOException {
         this.target = target;
@@ -40,6 +45,34 @@ final class CuttableProxy implements AutoCloseable {
     void mend() throws IOException {
         listening = listen(port);
         accept();
+    }
+
+    /** From now on nothing passes: connections stay open, new ones are taken, and nobody is told. */
+    void hold() {
+        synchronized (gate) {
+            held = true;
+        }
+    }
+
+    /** Lets everything pass again, what came meanwhile first. */
+    void release() {
+        synchronized (gate) {
+            held = false;
+            gate.notifyAll();
+        }
+    }
+
+    private void awaitGate() throws IOException {
+        synchronized (gate) {
+            while (held) {
+                try {
+                    gate.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("interrupted", e);
+                }
+            }
+        }
     }
 
     private static ServerSocket listen(int port) throws IOException {
@@ -70,6 +103,7 @@ final class CuttableProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8_192];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                awaitGate();
                 out.write(buffer, 0, read);
                 out.flush();
             }
@@ -97,6 +131,7 @@ final class CuttableProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        release();
         cut();
     }
 }
