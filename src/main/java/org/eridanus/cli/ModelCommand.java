@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         description = "Identify the model, keep it in a file, put it into another cluster.",
         subcommands = {
             ModelCommand.Digest.class,
+            ModelCommand.Snapshot.class,
             ModelCommand.Export.class,
             ModelCommand.Import.class,
             ModelCommand.Generations.class,
@@ -104,6 +105,61 @@ final class ModelCommand implements Runnable {
             } else {
                 tell(model, out);
             }
+            return 0;
+        }
+    }
+
+    /** {@code model snapshot}. */
+    @Command(
+            name = "snapshot",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Train again by the training log, compare with the served model, and if they are equal keep the trainer"
+                            + " in a file: rows, the optimiser's state, sequences and counters. A later replay begins with"
+                            + " it; take one more often than retention cuts the log. Nothing that runs is touched.",
+            footer = {
+                "",
+                "Examples:",
+                "  eridanus model snapshot trainer.gz --config eridanus.yaml",
+                "  eridanus model snapshot trainer.gz --from trainer.gz --config eridanus.yaml",
+                "",
+                "Exit code: 0 written, 1 not equal or failed, 2 wrong usage or configuration."
+            })
+    static final class Snapshot implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+        private CommandSpec spec;
+
+        @Mixin
+        private final ConfigOption config = new ConfigOption();
+
+        @Parameters(paramLabel = "FILE", description = "The file to write.")
+        private Path file = Path.of("trainer.gz");
+
+        @Option(
+                names = "--from",
+                paramLabel = "FILE",
+                description = "Begin with this snapshot instead of the start of the log.")
+        private @Nullable Path from;
+
+        @Override
+        public Integer call() {
+            Configuration configuration = config.load();
+            LogReplay replay;
+            try (Stopping stopping = new Stopping()) {
+                replay = LogReplay.run(configuration, from, Screen.standard(System.getenv()), stopping::check);
+            }
+            String difference = replay.difference().orElse(null);
+            if (difference != null) {
+                throw new CommandException("the served model must be the one that the training log comes to, or a"
+                        + " snapshot proves nothing, but " + difference);
+            }
+            try {
+                replay.retraining().snapshot().write(file);
+            } catch (IOException e) {
+                throw new CommandException(file + " cannot be written: " + e + "; name another one", e);
+            }
+            tell(replay.served(), spec.commandLine().getOut());
             return 0;
         }
     }

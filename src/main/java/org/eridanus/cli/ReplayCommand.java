@@ -2,16 +2,11 @@ package org.eridanus.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eridanus.config.Configuration;
-import org.eridanus.model.BlasKernel;
-import org.eridanus.model.ModelRow;
 import org.eridanus.serde.Json;
-import org.eridanus.stream.PipelineSettings;
-import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,13 +28,12 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  eridanus replay --verify --config eridanus.yaml",
             "  eridanus replay --verify --bootstrap localhost:9092 --json",
+            "  eridanus replay --verify --from trainer.gz --config eridanus.yaml",
             "",
             "Exit code: 0 trained, and with --verify equal byte by byte; 1 not equal, not comparable, or failed; 2 wrong"
                     + " usage or configuration."
         })
 final class ReplayCommand implements Callable<Integer> {
-    private static final int LOOK = 1_000;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
     private CommandSpec spec;
@@ -50,6 +44,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "Compare with the served model, row by row.")
     private boolean verify;
 
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Begin with this snapshot of a trainer instead of the start of the log, which retention may"
+                    + " have cut; see: eridanus model snapshot.")
+    private @Nullable Path from;
+
     @Option(names = "--json", description = "Tell it as JSON, on one line.")
     private boolean json;
 
@@ -57,77 +58,12 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         Configuration configuration = config.load();
         try (Stopping stopping = new Stopping()) {
-            ModelSnapshot served = served(configuration, stopping);
-            Optional<String> incomparable = incomparable(served.marker(), configuration.pipeline());
-            if (incomparable.isPresent()) {
-                throw new CommandException(incomparable.get());
-            }
-            ModelSnapshot retrained = retrain(configuration, served.marker(), stopping);
-            String difference = verify ? difference(served, retrained) : null;
-            tell(retrained, difference);
+            Screen screen = json ? Screen.none() : Screen.standard(System.getenv());
+            LogReplay replay = LogReplay.run(configuration, from, screen, stopping::check);
+            String difference = verify ? replay.difference().orElse(null) : null;
+            tell(replay.retraining().model(), difference);
             return difference == null ? 0 : 1;
         }
-    }
-
-    private static ModelSnapshot served(Configuration configuration, Stopping stopping) {
-        try (TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-            return ModelSnapshot.read(topic, configuration.pipeline().generation(), stopping::check);
-        }
-    }
-
-    /** Why a replay here cannot come to the same bits, if so. */
-    static Optional<String> incomparable(ModelRow.Marker marker, PipelineSettings settings) {
-        if (!marker.hash().equals(settings.model().hash())) {
-            return Optional.of("the configured model must be the one that was trained, " + marker.preset() + " ("
-                    + marker.hash() + "), got " + settings.model().preset() + " ("
-                    + settings.model().hash() + "); give the configuration that its trainer runs with");
-        }
-        String kernel = settings.model().tower() == null ? marker.kernel() : BlasKernel.fingerprint();
-        return marker.kernel().equals(kernel)
-                ? Optional.empty()
-                : Optional.of("bits can be compared only where matrix products have the same bits: the trainer's were "
-                        + marker.kernel() + ", this machine's are " + kernel
-                        + "; replay on a machine like the trainer's, with the same number of BLAS threads");
-    }
-
-    private ModelSnapshot retrain(Configuration configuration, ModelRow.Marker marker, Stopping stopping) {
-        Retraining retraining = new Retraining(configuration.pipeline(), marker.version());
-        Screen screen = json ? Screen.none() : Screen.standard(System.getenv());
-        try (TopicReader log = new TopicReader(configuration, Topics.TRAINING_LOG)) {
-            if (!log.isWhole()) {
-                throw new CommandException("the training log must be there from its start, and retention has cut it;"
-                        + " what was learned before cannot be trained again");
-            }
-            log.readToEnd(
-                    record -> {
-                        retraining.take(record.offset(), record.value());
-                        if (screen.terminal() && retraining.records() % LOOK == 0) {
-                            screen.status(String.format(
-                                    Locale.ROOT,
-                                    "%,d of %,d records trained on",
-                                    retraining.records(),
-                                    marker.records()));
-                        }
-                    },
-                    stopping::check);
-        } finally {
-            screen.clear();
-        }
-        if (!retraining.done()) {
-            throw new CommandException("the training log must reach to version " + marker.version()
-                    + ", and ends in version " + retraining.version() + " after " + retraining.records()
-                    + " records; do log and model belong together?");
-        }
-        return retraining.model();
-    }
-
-    private static @Nullable String difference(ModelSnapshot served, ModelSnapshot retrained) {
-        Optional<String> row = ModelDifference.between(served, retrained);
-        if (row.isEmpty() && !served.marker().equals(retrained.marker())) {
-            return "the rows are equal, the markers are not: " + served.marker() + " served, " + retrained.marker()
-                    + " by replay";
-        }
-        return row.orElse(null);
     }
 
     private void tell(ModelSnapshot retrained, @Nullable String difference) {

@@ -62,6 +62,24 @@ final class TopicReader implements AutoCloseable {
         return consumer.beginningOffsets(partitions).values().stream().allMatch(offset -> offset == 0);
     }
 
+    /** The oldest offset that is left, of a topic with one partition. */
+    long beginning() {
+        return consumer.beginningOffsets(partitions).get(only());
+    }
+
+    /** Goes to an offset of a topic with one partition. */
+    void seek(long offset) {
+        consumer.seek(only(), offset);
+    }
+
+    private TopicPartition only() {
+        if (partitions.size() != 1) {
+            throw new CommandException("the topic must have one partition, as it does by its file, got "
+                    + partitions.size() + "; do not add any");
+        }
+        return partitions.get(0);
+    }
+
     /** Goes to where the topic ends now. */
     void seekToEnd() {
         consumer.seekToEnd(partitions);

@@ -70,7 +70,11 @@ final class EventsOnBroker {
             publisher.flush();
             midway.run();
             replay.run(events.subList(middle, events.size()));
-            Await.until(PATIENCE, () -> accounting.progress().settled(), "everything to settle");
+            Await.until(
+                    PATIENCE,
+                    () -> accounting.progress().read() >= events.size()
+                            && accounting.progress().settled(),
+                    "everything to settle");
 
             Balance balance = accounting.finish(PATIENCE).balance();
             assertThat(balance.violations()).isEmpty();

@@ -112,7 +112,11 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
             publisher.flush();
             midway.run();
             replay.run(interactions.subList(middle, interactions.size()));
-            Await.until(PATIENCE, () -> accounting.progress().settled(), "everything to settle");
+            Await.until(
+                    PATIENCE,
+                    () -> accounting.progress().read() >= interactions.size()
+                            && accounting.progress().settled(),
+                    "everything to settle");
             return accounting.finish(PATIENCE).balance();
         }
     }

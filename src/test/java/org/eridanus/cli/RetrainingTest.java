@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.Generation;
@@ -18,6 +22,9 @@ import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.trainer.TrainingLogs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetrainingTest {
     private static final PipelineSettings SETTINGS = PipelineSettings.of(Presets.association());
@@ -46,6 +53,58 @@ class RetrainingTest {
         assertThat(one.done()).isTrue();
         assertThat(one.records()).isLessThan(all.records());
         assertThat(one.model().marker().records()).isEqualTo(one.records());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association", "paper"})
+    void shouldComeToTheSameModelFromASnapshot(String preset, @TempDir Path folder) throws Exception {
+        PipelineSettings settings = PipelineSettings.of(Presets.named(preset));
+        List<TrainingRecord> records = TrainingLogs.walks(settings.schema(), 2, 30, 500, 5);
+        Retraining whole = retrain(settings, records, Long.MAX_VALUE);
+        Path file = folder.resolve("trainer.gz");
+        retrain(settings, records, 2).snapshot().write(file);
+
+        TrainerSnapshot snapshot = TrainerSnapshot.read(file);
+        Retraining rest = new Retraining(settings, Long.MAX_VALUE, snapshot);
+        for (int offset = (int) snapshot.nextOffset(); offset / 2 < records.size(); offset++) {
+            if (offset % 2 == 0) {
+                rest.take(offset, RECORDS.encode(records.get(offset / 2)));
+            }
+        }
+
+        assertThat(snapshot.marker().version()).isEqualTo(2);
+        assertThat(rest.version()).isEqualTo(whole.version()).isGreaterThan(4);
+        assertThat(ModelDifference.between(whole.model(), rest.model())).isEmpty();
+        assertThat(rest.model().marker()).isEqualTo(whole.model().marker());
+        Path one = folder.resolve("one.gz");
+        Path other = folder.resolve("other.gz");
+        whole.snapshot().write(one);
+        rest.snapshot().write(other);
+        assertThat(one).as("snapshots of both").hasSameBinaryContentAs(other);
+    }
+
+    @Test
+    void shouldRefuseASnapshotThatIsNotAsItWasWritten(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("trainer.gz");
+        retrain(log, 1).snapshot().write(file);
+        byte[] bytes = Files.readAllBytes(file);
+        SplittableRandom random = new SplittableRandom(3);
+
+        for (int i = 0; i < 100; i++) {
+            byte[] damaged = bytes.clone();
+            // Behind gzip's own head, which holds nothing that matters.
+            damaged[10 + random.nextInt(bytes.length - 10)] ^= (byte) (1 << random.nextInt(8));
+            assertRefused(file, damaged);
+            assertRefused(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+        }
+    }
+
+    private static void assertRefused(Path file, byte[] bytes) throws Exception {
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> TrainerSnapshot.read(file))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("must be a snapshot that was written by model snapshot");
     }
 
     @Test
@@ -91,12 +150,12 @@ class RetrainingTest {
     void shouldSayWhyBitsCannotBeCompared() {
         ModelRow.Marker marker = retrain(log, 1).model().marker();
 
-        assertThat(ReplayCommand.incomparable(marker, SETTINGS)).isEmpty();
-        assertThat(ReplayCommand.incomparable(marker, PipelineSettings.of(Presets.online())))
+        assertThat(LogReplay.incomparable(marker, SETTINGS)).isEmpty();
+        assertThat(LogReplay.incomparable(marker, PipelineSettings.of(Presets.online())))
                 .get()
                 .asString()
                 .contains("the configured model must be the one that was trained, association");
-        assertThat(ReplayCommand.incomparable(
+        assertThat(LogReplay.incomparable(
                         marker(Presets.online().preset(), Presets.online().hash(), "blas-elsewhere"),
                         PipelineSettings.of(Presets.online())))
                 .get()
@@ -105,7 +164,11 @@ class RetrainingTest {
     }
 
     private static Retraining retrain(List<TrainingRecord> log, long version) {
-        Retraining retraining = new Retraining(SETTINGS, version);
+        return retrain(SETTINGS, log, version);
+    }
+
+    private static Retraining retrain(PipelineSettings settings, List<TrainingRecord> log, long version) {
+        Retraining retraining = new Retraining(settings, version);
         for (int i = 0; i < log.size(); i++) {
             // Transaction markers leave gaps in real offsets.
             retraining.take(2L * i, RECORDS.encode(log.get(i)));

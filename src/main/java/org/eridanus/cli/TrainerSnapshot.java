@@ -1,0 +1,177 @@
+package org.eridanus.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.eridanus.model.ModelRow;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.SequenceChunkFormat;
+import org.eridanus.serde.WireException;
+import org.eridanus.trainer.SequenceChunk;
+
+/**
+ * What a trainer is at the end of a version, and where the training log goes on: rows with the optimiser's state, the
+ * marker with its counters, the users' sequences. A trainer that begins with it and takes the rest of the log comes to the
+ * same bits as one that took the whole log.
+ *
+ * <p>In a file: gzip of the text {@code eridanus-trainer 1}, the log's next offset, the marker, the rows and the sequences
+ * in the order of their keys (each length and count in four bytes), and the SHA-256 over all of that.
+ *
+ * @param nextOffset where the record after the version stands in the training log
+ * @param marker the version's marker
+ * @param rows every other row as a trainer stores it, by key
+ * @param sequences the users' sequences as a trainer stores them, by key
+ */
+record TrainerSnapshot(
+        long nextOffset, ModelRow.Marker marker, SortedMap<String, byte[]> rows, SortedMap<String, byte[]> sequences) {
+    /** Rows as a trainer stores them, with the optimiser's state. */
+    static final ModelRowFormat STORED = new ModelRowFormat(true);
+
+    private static final SequenceChunkFormat CHUNKS = new SequenceChunkFormat();
+    private static final byte[] MAGIC = "eridanus-trainer 1\n".getBytes(UTF_8);
+    private static final int MAX_KEY = 1 << 12;
+    private static final int MAX_VALUE = 1 << 23;
+    private static final int MAX_ENTRIES = 100_000_000;
+
+    TrainerSnapshot {
+        rows = Collections.unmodifiableSortedMap(rows);
+        sequences = Collections.unmodifiableSortedMap(sequences);
+    }
+
+    /** The key of a stretch of a user's sequence: a user's ascend by key. */
+    static String key(SequenceChunk chunk) {
+        return chunk.user() + '/' + String.format("%08x", chunk.chunk());
+    }
+
+    List<ModelRow> decodedRows() {
+        return rows.values().stream().map(STORED::decode).toList();
+    }
+
+    List<SequenceChunk> decodedSequences() {
+        return sequences.values().stream().map(CHUNKS::decode).toList();
+    }
+
+    /** Writes a file; one that exists is replaced when all is written. */
+    void write(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path part = Files.createTempFile(folder, ".eridanus-trainer", ".part");
+        try {
+            MessageDigest digest = sha256();
+            try (DataOutputStream out = new DataOutputStream(new DigestOutputStream(
+                    new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(part))), digest))) {
+                out.write(MAGIC);
+                out.writeLong(nextOffset);
+                put(out, STORED.encode(marker));
+                put(out, rows);
+                put(out, sequences);
+                out.write(digest.digest());
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void put(DataOutputStream out, SortedMap<String, byte[]> entries) throws IOException {
+        out.writeInt(entries.size());
+        for (SortedMap.Entry<String, byte[]> entry : entries.entrySet()) {
+            put(out, entry.getKey().getBytes(UTF_8));
+            put(out, entry.getValue());
+        }
+    }
+
+    private static void put(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws CommandException if it is none, or not as it was written
+     */
+    static TrainerSnapshot read(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (DataInputStream in = new DataInputStream(new DigestInputStream(
+                new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))), digest))) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                throw damaged(file, "its head is another one");
+            }
+            long nextOffset = in.readLong();
+            if (!(STORED.decode(get(file, in, MAX_VALUE)) instanceof ModelRow.Marker marker)) {
+                throw damaged(file, "it has no marker");
+            }
+            TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(file, in), entries(file, in));
+            byte[] computed = digest.digest();
+            if (!Arrays.equals(in.readNBytes(computed.length), computed) || in.read() >= 0) {
+                throw damaged(file, "its digest is not that of its contents");
+            }
+            // Throws at what the digest cannot know: that another version of Eridanus wrote it.
+            snapshot.decodedRows();
+            snapshot.decodedSequences();
+            return snapshot;
+        } catch (EOFException e) {
+            throw damaged(file, "it ends too early");
+        } catch (ZipException | WireException e) {
+            throw damaged(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SortedMap<String, byte[]> entries(Path file, DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_ENTRIES) {
+            throw damaged(file, "it claims " + count + " entries");
+        }
+        SortedMap<String, byte[]> entries = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            String key = new String(get(file, in, MAX_KEY), UTF_8);
+            entries.put(key, get(file, in, MAX_VALUE));
+        }
+        return entries;
+    }
+
+    private static byte[] get(Path file, DataInputStream in, int max) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > max) {
+            throw damaged(file, "it has a part of " + length + " bytes");
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static CommandException damaged(Path file, String why) {
+        return new CommandException(file + " must be a snapshot that was written by model snapshot, undamaged, but "
+                + why + "; take another one");
+    }
+}
