@@ -64,6 +64,13 @@ final class RecoveryCommand implements Callable<Integer> {
             description = "online, association or paper (default: ${DEFAULT-VALUE}).")
     private String preset = "online";
 
+    @Option(
+            names = "--broker-away",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long the broker is away each time it is stopped (default: ${DEFAULT-VALUE}).")
+    private int brokerAway;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Write what came of it as JSON.")
     private @Nullable Path report;
 
@@ -107,7 +114,7 @@ final class RecoveryCommand implements Callable<Integer> {
 
     private RecoveryProof.Settings settings() {
         try {
-            return new RecoveryProof.Settings(kills, events, seed, Presets.named(preset));
+            return new RecoveryProof.Settings(kills, events, seed, Presets.named(preset), brokerAway);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -102,9 +102,13 @@ final class RecoveryProof {
      * @param events interactions to publish, at least ten for each kill
      * @param seed of the events and of the moments
      * @param model what is trained, a preset
+     * @param brokerAway seconds that the broker is away each time it is stopped, beside its own stop and start
      */
-    record Settings(int kills, int events, long seed, ModelSettings model) {
+    record Settings(int kills, int events, long seed, ModelSettings model, int brokerAway) {
         Settings {
+            if (brokerAway < 0 || brokerAway > 3_600) {
+                throw new IllegalArgumentException("--broker-away must be in [0, 3600] seconds, got " + brokerAway);
+            }
             if (kills < 1 || kills > 10_000) {
                 throw new IllegalArgumentException("--kills must be in [1, 10000], got " + kills);
             }
@@ -390,6 +394,7 @@ final class RecoveryProof {
             long done = accounting.progress().done();
             if (step == Step.RESTART_BROKER) {
                 processes.stopBroker();
+                stayAway();
                 processes.startBroker();
                 recovery = new Recovery(-1, began, accounting.progress());
                 return;
@@ -401,6 +406,7 @@ final class RecoveryProof {
                 moment = Moment.WITH_BROKER;
                 processes.stopBroker();
                 processes.startPipeline();
+                stayAway();
                 processes.startBroker();
             } else {
                 // A pipeline that was to be killed while it starts may have been faster.
@@ -414,6 +420,15 @@ final class RecoveryProof {
                         "kill %d of %d, %s, at event %,d ...", kills.size(), settings.kills(), moment.label(), done));
             }
             recovery = new Recovery(kills.size() - 1, began, null);
+        }
+
+        private void stayAway() {
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.brokerAway());
+            while (System.nanoTime() - until < 0) {
+                check.run();
+                processes.pipeline().requireAlive();
+                LockSupport.parkNanos(20 * PAUSE);
+            }
         }
 
         private void work(BooleanSupplier until) {

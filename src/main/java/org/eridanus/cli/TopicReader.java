@@ -64,7 +64,7 @@ final class TopicReader implements AutoCloseable {
 
     /** The oldest offset that is left, of a topic with one partition. */
     long beginning() {
-        return consumer.beginningOffsets(partitions).get(only());
+        return consumer.beginningOffsets(List.of(only())).values().iterator().next();
     }
 
     /** Goes to an offset of a topic with one partition. */

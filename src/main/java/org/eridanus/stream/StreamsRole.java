@@ -25,8 +25,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
@@ -70,6 +72,9 @@ public final class StreamsRole implements AutoCloseable {
 
     /** The least that Kafka Streams allows. */
     private static final Duration PROBING = Duration.ofMinutes(1);
+
+    /** What the operating system says in every store's words. */
+    private static final String NO_SPACE = "No space left on device";
 
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int MAX_REPLACEMENTS = 3;
@@ -362,6 +367,9 @@ public final class StreamsRole implements AutoCloseable {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                     throw new RoleException(role, "topic " + topic + " does not exist; create the topics first", e);
                 }
+                if (e.getCause() instanceof AuthorizationException) {
+                    throw new RoleException(role, denied(e.getCause()), e);
+                }
                 throw new RoleException(role, unreachable() + ": " + innermost(e), e);
             }
         });
@@ -434,10 +442,12 @@ public final class StreamsRole implements AutoCloseable {
     /** What happened and what to do about it. */
     static String reason(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FencedInstanceIdException) {
-                return "another process has taken this instance's place in its group; give every instance a state"
-                        + " folder of its own, and copy none: the file " + InstanceId.FILE + " in it is its name";
+            Optional<String> known = knownReason(cause);
+            if (known.isPresent()) {
+                return known.get();
             }
+        }
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordException) {
                 return cause.getMessage() + "; run the version and the preset that wrote it, or report a bug";
             }
@@ -446,6 +456,31 @@ public final class StreamsRole implements AutoCloseable {
                 + (mayPass(exception)
                         ? "; it came back " + MAX_REPLACEMENTS + " times: look after the broker, then start again"
                         : "; it does not pass by itself: remove its cause, then start again");
+    }
+
+    private static Optional<String> knownReason(Throwable cause) {
+        if (cause instanceof FencedInstanceIdException) {
+            return Optional.of(
+                    "another process has taken this instance's place in its group; give every instance a state"
+                            + " folder of its own, and copy none: the file " + InstanceId.FILE + " in it is its name");
+        }
+        if (cause instanceof AuthorizationException) {
+            return Optional.of(denied(cause));
+        }
+        if (cause instanceof RecordTooLargeException) {
+            return Optional.of("a record is larger than Kafka takes: " + cause.getMessage()
+                    + "; raise max.message.bytes of its topic and the producer's max.request.size, then start again");
+        }
+        if (String.valueOf(cause.getMessage()).contains(NO_SPACE)) {
+            return Optional.of("the disk of the state folder is full: " + cause.getMessage()
+                    + "; make room, then start again: what is committed is on the broker");
+        }
+        return Optional.empty();
+    }
+
+    private static String denied(Throwable cause) {
+        return "Kafka does not allow it: " + cause.getMessage()
+                + "; allow what eridanus topics acls lists, then start again";
     }
 
     private static String innermost(Throwable exception) {

@@ -41,7 +41,7 @@ class RecoveryIT {
     @Test
     void shouldProveThatNothingIsLostOrDoubledAndTurnRedOnOneRecordThatIs() throws Exception {
         RecoveryResult result = new RecoveryProof(
-                        new RecoveryProof.Settings(3, EVENTS, 1, MODEL), folder, Screen.none(), () -> {})
+                        new RecoveryProof.Settings(3, EVENTS, 1, MODEL, 0), folder, Screen.none(), () -> {})
                 .run();
 
         assertThat(result.lines()).as("%s", result.lines()).last().isEqualTo("proved");
@@ -49,6 +49,7 @@ class RecoveryIT {
         assertThat(result.kills().stream().map(RecoveryResult.Kill::moment))
                 .contains(Moment.AT_WORK, Moment.WITH_BROKER);
         assertThat(result.killsInTransaction()).isPositive();
+        assertThat(result.stopSeconds()).as("from SIGTERM to the exit").isLessThan(10);
         assertThat(result.balance().deadLettered()).isPositive();
         JsonNode report = RecoveryReport.json(result);
         assertThat(report.get("kills").intValue()).isEqualTo(3);

@@ -35,6 +35,7 @@ import picocli.CommandLine;
 /** {@code run} in processes of its own, as in production. */
 class RunIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration STOP = Duration.ofSeconds(10);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -52,8 +53,13 @@ class RunIT {
 
             assertComplete(instances.replay(world, () -> {}), world);
             run.terminate();
-            assertThat(run.exitCode(Duration.ofSeconds(30))).isZero();
+            assertThat(run.exitCode(STOP)).isZero();
             assertThat(run.output()).contains("stopped");
+            for (Role role : Role.values()) {
+                assertThat(instances.assigned("one", role))
+                        .as("left the group of %s", role.label())
+                        .isZero();
+            }
         }
     }
 

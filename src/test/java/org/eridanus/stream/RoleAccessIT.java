@@ -101,7 +101,10 @@ class RoleAccessIT {
                     .findFirst()
                     .orElseThrow();
             root.deleteAcls(List.of(needed.toFilter())).all().get(30, TimeUnit.SECONDS);
-            assertThatThrownBy(() -> runFor(streams, "without-" + topic)).isInstanceOf(RoleException.class);
+            assertThatThrownBy(() -> runFor(streams, "without-" + topic))
+                    .isInstanceOf(RoleException.class)
+                    .hasMessageContaining("Kafka does not allow it: ")
+                    .hasMessageContaining("eridanus topics acls");
             root.createAcls(List.of(needed)).all().get(30, TimeUnit.SECONDS);
         }
     }

@@ -59,7 +59,7 @@ public enum BrokerProvider {
         }
     }
 
-    BrokerServer start() {
+    public BrokerServer start() {
         return starter.get();
     }
 }

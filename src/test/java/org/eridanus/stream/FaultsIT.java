@@ -1,0 +1,294 @@
+package org.eridanus.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.eridanus.model.Presets;
+import org.eridanus.testing.Await;
+import org.eridanus.testing.BrokerProvider;
+import org.eridanus.testing.BrokerServer;
+import org.eridanus.testing.TestBroker;
+import org.eridanus.topic.TopicApplier;
+import org.eridanus.topic.TopicFiles;
+import org.eridanus.topic.TopicNames;
+import org.eridanus.topic.TopicSettings;
+import org.eridanus.topic.Topics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong around a role, and what becomes of it: it goes on exactly once, or stops and says why. */
+class FaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String STORE = "count-store";
+
+    private final String in = TestBroker.uniqueName("faults-in");
+    private final String out = TestBroker.uniqueName("faults-out");
+    private final String prefix = TestBroker.uniqueName("faults") + "-";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldGoOnWhenTheBrokerLeftAProducerWithAFullBuffer() throws Exception {
+        BrokerServer server = BrokerProvider.EMBEDDED.start();
+        try (TestBroker broker = new TestBroker(server)) {
+            createTopics(broker);
+            CountDownLatch reached = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            Work work = count -> {
+                if (count == 10) {
+                    reached.countDown();
+                    await(goOn);
+                }
+            };
+            Map<String, String> small = Map.of("producer.buffer.memory", "65536", "producer.max.block.ms", "1000");
+            try (StreamsRole role = role(broker, folder, small, work, 10_000)) {
+                role.start();
+                role.awaitRunning(PATIENCE);
+                produce(broker, 100);
+                assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                server.stop();
+                // 90 records of 10 kB are on their way into 64 kB, and nobody takes them out.
+                goOn.countDown();
+                server.start();
+
+                Await.until(PATIENCE, () -> broker.read(out).size() >= 100, "all counted");
+                assertThat(role.failure()).isNotDone();
+            }
+            assertCountedOnce(broker, 100);
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenATransactionHasTimedOut() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Work slow = count -> {
+            if (count == 10 && first.getAndSet(false)) {
+                Await.until(PATIENCE, () -> open(broker), "an open transaction");
+                Await.until(PATIENCE, () -> !open(broker), "the broker to end a transaction that takes too long");
+            }
+        };
+        Map<String, String> hasty = Map.of("producer.transaction.timeout.ms", "2000", "commit.interval.ms", "1000");
+        try (StreamsRole role = role(broker, folder, hasty, slow, 10)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce(broker, 20);
+
+            Await.until(PATIENCE, () -> broker.read(out).size() >= 20, "all counted");
+            assertThat(role.failure()).isNotDone();
+        }
+        assertThat(first).isFalse();
+        assertCountedOnce(broker, 20);
+    }
+
+    @Test
+    void shouldStopAtARecordThatIsTooLarge() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        try (StreamsRole role = role(broker, folder, Map.of(), count -> {}, 3 << 20)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce(broker, 1);
+
+            RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure)
+                    .hasMessageContaining("a record is larger than Kafka takes")
+                    .hasMessageContaining("raise max.message.bytes");
+            assertThat(broker.read(out)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldStopWhenTheDiskOfTheStateFolderIsFull() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", disk.toString()))
+                .as("not tested with a full disk: a small one cannot be mounted here, which takes root")
+                .isZero();
+        try (StreamsRole role = role(broker, disk, Map.of(), count -> {}, 10)) {
+            role.start();
+            produce(broker, 1);
+
+            RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure)
+                    .hasMessageContaining("the disk of the state folder is full")
+                    .hasMessageContaining("make room");
+            assertThat(role.missing()).isPresent();
+        } finally {
+            command("umount", "-l", disk.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Topics.TRAINING_LOG, Topics.ENRICHED_INTERACTIONS})
+    void shouldStopAtARecordOfAnInternalTopicThatIsNone(String topic) throws Exception {
+        TestBroker broker = TestBroker.shared();
+        TopicNames names = new TopicNames(TestBroker.uniqueName("corrupt") + ".");
+        PipelineSettings preset = PipelineSettings.of(Presets.association());
+        PipelineSettings settings = new PipelineSettings(
+                EnumSet.of(Role.TRAINER, Role.SCORER),
+                names,
+                preset.model(),
+                preset.schema(),
+                preset.generation(),
+                preset.feedback(),
+                preset.trainer(),
+                preset.scorer());
+        try (Admin admin = broker.admin()) {
+            new TopicApplier(admin, new TopicSettings(2, 1, names))
+                    .apply(TopicFiles.onClassPath().load());
+        }
+        try (Pipeline pipeline = Pipeline.of(
+                        settings,
+                        StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(names.prefix()),
+                        Clock.systemUTC(),
+                        PipelineSettings.Monitors.NONE);
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            pipeline.start();
+            pipeline.awaitRunning(PATIENCE);
+            producer.send(new ProducerRecord<>(
+                            names.of(topic), "u1".getBytes(StandardCharsets.UTF_8), new byte[] {99, 1, 2}))
+                    .get();
+
+            RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure).hasMessageContaining(names.of(topic) + "-").hasMessageContaining("@0");
+            assertThat(pipeline.missing()).as("not ready any more").isNotEmpty();
+        }
+    }
+
+    /** What a processor does beside counting. */
+    private interface Work {
+        void at(long count);
+    }
+
+    private StreamsRole role(TestBroker broker, Path state, Map<String, String> overrides, Work work, int bytes) {
+        Topology topology = new Topology();
+        topology.addSource("source", new StringDeserializer(), new StringDeserializer(), in)
+                .addProcessor("count", () -> new Counter(work, bytes), "source")
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.Long())
+                                .withCachingEnabled(),
+                        "count")
+                .addSink("sink", out, new StringSerializer(), new StringSerializer(), "count");
+        return new StreamsRole(
+                Role.FEATURES,
+                topology,
+                StreamsSettings.of(broker.bootstrapServers(), state)
+                        .withPrefix(prefix)
+                        .withOverrides(overrides));
+    }
+
+    private void createTopics(TestBroker broker) {
+        broker.create(new NewTopic(in, 1, (short) 1), new NewTopic(out, 1, (short) 1));
+    }
+
+    private void produce(TestBroker broker, int records) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of("linger.ms", 100))) {
+            for (int i = 0; i < records; i++) {
+                byte[] bytes = "key".getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(in, bytes, bytes));
+            }
+        }
+    }
+
+    private boolean open(TestBroker broker) {
+        try (Admin admin = broker.admin()) {
+            return admin.listTransactions().all().get().stream()
+                    .anyMatch(each ->
+                            each.transactionalId().startsWith(prefix) && each.state() == TransactionState.ONGOING);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the broker must tell of transactions", e);
+        }
+    }
+
+    private void assertCountedOnce(TestBroker broker, int records) {
+        List<String> counts = broker.read(out).stream()
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8).strip())
+                .toList();
+        assertThat(counts).hasSize(records);
+        for (int i = 0; i < records; i++) {
+            assertThat(counts.get(i)).isEqualTo(String.valueOf(i + 1));
+        }
+    }
+
+    private static int command(String... words) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(words)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody lets the processor go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Counts records, and forwards the count, padded. */
+    private static final class Counter extends ContextualProcessor<String, String, String, String> {
+        private final Work work;
+        private final int bytes;
+
+        Counter(Work work, int bytes) {
+            this.work = work;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void process(Record<String, String> record) {
+            KeyValueStore<String, Long> counts = context().getStateStore(STORE);
+            Long before = counts.get(record.key());
+            long count = before == null ? 1 : before + 1;
+            counts.put(record.key(), count);
+            String text = String.valueOf(count);
+            context().forward(record.withValue(text + " ".repeat(bytes - text.length())));
+            work.at(count);
+        }
+    }
+}
