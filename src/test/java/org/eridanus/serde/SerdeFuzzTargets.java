@@ -16,6 +16,20 @@ import org.eridanus.testing.FuzzTarget;
 public final class SerdeFuzzTargets {
     private static final long NOW = 1_767_225_600_123L;
 
+    /** Every binary form. */
+    static final List<Wire> FORMATS = List.of(
+            new Wire("enriched-interaction", true, new EnrichedInteractionFormat()),
+            new Wire("training-record", true, new TrainingRecordFormat()),
+            new Wire("model-row", false, new ModelRowFormat(false)),
+            new Wire("model-row-with-state", true, new ModelRowFormat(true)),
+            new Wire("catalogue-item", true, new CatalogueItemFormat()),
+            new Wire("user-profile", true, new UserProfileFormat()),
+            new Wire("user-history", true, new UserHistoryFormat()),
+            new Wire("user-context", true, new UserContextFormat()),
+            new Wire("served-list", true, new ServedListFormat()),
+            new Wire("pending-refresh", true, new PendingRefreshFormat()),
+            new Wire("sequence-chunk", true, new SequenceChunkFormat()));
+
     /** By name. */
     public static final Map<String, FuzzTarget> ALL = all();
 
@@ -25,20 +39,7 @@ public final class SerdeFuzzTargets {
         Map<String, FuzzTarget> all = new TreeMap<>();
         all.put("event", SerdeFuzzTargets::event);
         all.put("model-file", SerdeFuzzTargets::modelFile);
-        for (Wire wire : List.of(
-                new Wire("enriched-interaction", true, new EnrichedInteractionFormat()),
-                new Wire("training-record", true, new TrainingRecordFormat()),
-                new Wire("model-row", false, new ModelRowFormat(false)),
-                new Wire("model-row-with-state", true, new ModelRowFormat(true)),
-                new Wire("catalogue-item", true, new CatalogueItemFormat()),
-                new Wire("user-profile", true, new UserProfileFormat()),
-                new Wire("user-history", true, new UserHistoryFormat()),
-                new Wire("user-context", true, new UserContextFormat()),
-                new Wire("served-list", true, new ServedListFormat()),
-                new Wire("pending-refresh", true, new PendingRefreshFormat()),
-                new Wire("sequence-chunk", true, new SequenceChunkFormat()))) {
-            all.put(wire.name, wire);
-        }
+        FORMATS.forEach(wire -> all.put(wire.name, wire));
         return all;
     }
 
@@ -87,7 +88,7 @@ public final class SerdeFuzzTargets {
      * @param exact whether what is accepted is the one encoding of its value; without, something is left out of it
      * @param format the form
      */
-    private record Wire(String name, boolean exact, WireFormat<?> format) implements FuzzTarget {
+    record Wire(String name, boolean exact, WireFormat<?> format) implements FuzzTarget {
         @Override
         public boolean accepts(byte[] bytes) {
             return again(format, bytes);
