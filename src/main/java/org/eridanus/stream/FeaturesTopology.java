@@ -27,6 +27,7 @@ import org.eridanus.feature.UserHistory;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.stream.processor.AnnounceItemsProcessor;
+import org.eridanus.stream.processor.CommitPace;
 import org.eridanus.stream.processor.FormCombinationsProcessor;
 import org.eridanus.stream.processor.ForwardControlProcessor;
 import org.eridanus.stream.processor.JoinItemProcessor;
@@ -55,6 +56,7 @@ public final class FeaturesTopology {
     private final TopicNames topics;
     private final Clock clock;
     private final FeaturesMonitor monitor;
+    private final CommitPace pace = new CommitPace();
 
     /**
      * The role with these settings.
@@ -219,7 +221,7 @@ public final class FeaturesTopology {
     }
 
     private ProcessorSupplier<@Nullable String, TrainingRecord, @Nullable String, TrainingRecord> log() {
-        return () -> new LogProcessor(settings, clock, monitor);
+        return () -> new LogProcessor(settings, clock, monitor, pace);
     }
 
     private ProcessorSupplier<String, ControlCommand, @Nullable String, TrainingRecord> forwardControl() {

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelDefinition;
+import org.eridanus.stream.processor.CommitPace;
 import org.eridanus.stream.processor.TestThenLearnProcessor;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -31,6 +32,7 @@ public final class TrainerTopology {
     private final TopicNames topics;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
+    private final CommitPace pace = new CommitPace();
 
     /**
      * A trainer of one generation.
@@ -66,7 +68,7 @@ public final class TrainerTopology {
                         topics.of(Topics.TRAINING_LOG))
                 .addProcessor(
                         TrainerNames.TEST_THEN_LEARN,
-                        () -> new TestThenLearnProcessor(definition, generation, limits, monitor),
+                        () -> new TestThenLearnProcessor(definition, generation, limits, monitor, pace),
                         TrainerNames.TRAINING_LOG_SOURCE)
                 .addStateStore(
                         byText(Stores.inMemoryKeyValueStore(TrainerNames.MODEL_ROWS_STORE)),

@@ -27,17 +27,26 @@ public final class LogProcessor
     private final FeaturesSettings settings;
     private final Clock clock;
     private final FeaturesMonitor monitor;
+    private final CommitPace pace;
     private long oldestWithoutTick = NONE;
     private long newest;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<@Nullable String, TrainingRecord> context;
 
-    /** A step with the clock that stamps events. */
-    public LogProcessor(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor) {
+    @SuppressWarnings("NullAway.Init")
+    private CommitPace.Part commits;
+
+    /**
+     * A step with the clock that stamps events.
+     *
+     * @param pace the role's
+     */
+    public LogProcessor(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor, CommitPace pace) {
         this.settings = settings;
         this.clock = clock;
         this.monitor = monitor;
+        this.pace = pace;
     }
 
     @Override
@@ -46,6 +55,7 @@ public final class LogProcessor
         this.oldestWithoutTick = clock.millis();
         this.newest = oldestWithoutTick;
         context.schedule(settings.tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
+        this.commits = pace.part(context);
     }
 
     @Override
@@ -55,6 +65,8 @@ public final class LogProcessor
             oldestWithoutTick = newest;
         }
         context.forward(record);
+        commits.read();
+        commits.wrote();
     }
 
     private void tickIfDue() {
@@ -72,6 +84,7 @@ public final class LogProcessor
             oldestWithoutTick = now - newest < settings.tickAfter().toMillis() ? newest : NONE;
             monitor.ticked();
             context.forward(new Record<@Nullable String, TrainingRecord>(null, new TrainingRecord.Tick(now), now));
+            commits.wrote();
         }
     }
 }

@@ -57,6 +57,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private final Enricher enricher;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
+    private final CommitPace pace;
     private State state;
     private long refusedItems;
     private final long[] refusedSteps = new long[LearningGuard.Reason.values().length];
@@ -68,17 +69,27 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             KeyValueStore<String, byte[]> rows,
             KeyValueStore<String, byte[]> sequences,
             KeyValueStore<Integer, byte[]> ring,
-            OnlineTrainer trainer) {}
+            OnlineTrainer trainer,
+            CommitPace.Part commits) {}
 
-    /** A processor for one trainer. */
+    /**
+     * A processor for one trainer.
+     *
+     * @param pace the role's
+     */
     @SuppressWarnings("NullAway.Init") // Streams calls init before process
     public TestThenLearnProcessor(
-            ModelDefinition definition, Generation generation, TrainerSettings limits, TrainerMonitor monitor) {
+            ModelDefinition definition,
+            Generation generation,
+            TrainerSettings limits,
+            TrainerMonitor monitor,
+            CommitPace pace) {
         this.definition = definition;
         this.generation = generation;
         this.enricher = new Enricher(definition.schema());
         this.limits = limits;
         this.monitor = monitor;
+        this.pace = pace;
     }
 
     @Override
@@ -88,7 +99,8 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 context.getStateStore(TrainerNames.MODEL_ROWS_STORE),
                 context.getStateStore(TrainerNames.SEQUENCES_STORE),
                 context.getStateStore(TrainerNames.PENDING_RECORDS_STORE),
-                new OnlineTrainer(definition.settings(), definition.features(), limits));
+                new OnlineTrainer(definition.settings(), definition.features(), limits),
+                pace.part(context));
         restoreVersion();
         rememberWhatWasTold();
         repeatPendingRecords();
@@ -161,6 +173,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                         .put(record.value())
                         .array());
         Optional<Evaluation> evaluation = trainer.accept(next);
+        state.commits.read();
         if (next instanceof TrainingRecord.Event event) {
             Evaluation test = evaluation.orElseThrow();
             state.context.forward(
@@ -220,6 +233,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 }
             }
         });
+        state.commits.wrote();
         monitor.published(marker);
         monitor.dropped(trainer.droppedEvents() - dropped);
         monitor.refusedItems(trainer.refusedItems() - refusedItems);

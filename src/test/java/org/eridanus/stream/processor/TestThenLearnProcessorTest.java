@@ -205,7 +205,7 @@ class TestThenLearnProcessorTest {
         }
 
         Task(ModelDefinition definition, Generation generation) {
-            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this);
+            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this, new CommitPace());
             for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
                 add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
