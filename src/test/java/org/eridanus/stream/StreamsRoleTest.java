@@ -1,12 +1,21 @@
 package org.eridanus.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StreamsRoleTest {
     @Test
@@ -22,5 +31,32 @@ class StreamsRoleTest {
         assertThat(StreamsRole.mayPass(new StreamsException(new TopicAuthorizationException("model"))))
                 .isFalse();
         assertThat(StreamsRole.mayPass(new IllegalStateException("a bug"))).isFalse();
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutWhatItKnows() {
+        assertThat(StreamsRole.reason(new StreamsException(new FencedInstanceIdException("fenced"))))
+                .contains("give every instance a state folder of its own");
+        assertThat(StreamsRole.reason(new StreamsException(new TopicAuthorizationException("model"))))
+                .contains("Kafka does not allow it: ")
+                .contains("eridanus topics acls");
+        assertThat(StreamsRole.reason(new StreamsException(new RecordTooLargeException("2 MB"))))
+                .contains("raise max.message.bytes");
+        assertThat(StreamsRole.reason(new StreamsException(new IOException("No space left on device"))))
+                .contains("the disk of the state folder is full");
+        assertThat(StreamsRole.reason(new StreamsException(new TimeoutException("no answer"))))
+                .contains("look after the broker");
+    }
+
+    @Test
+    void shouldRefuseAStateFolderThatIsNone(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        StreamsSettings settings = StreamsSettings.of("127.0.0.1:1", file);
+        Topology topology =
+                new Topology().addSource("source", new StringDeserializer(), new StringDeserializer(), "topic");
+
+        assertThatThrownBy(() -> new StreamsRole(Role.SCORER, topology, settings))
+                .isInstanceOf(RoleException.class)
+                .hasMessageContaining("the state folder must be writable, got " + file);
     }
 }
