@@ -69,7 +69,8 @@ class FaultsIT {
                     await(goOn);
                 }
             };
-            Map<String, String> small = Map.of("producer.buffer.memory", "65536", "producer.max.block.ms", "1000");
+            Map<String, String> small = Map.of(
+                    "producer.buffer.memory", "65536", "producer.batch.size", "16384", "producer.max.block.ms", "1000");
             try (StreamsRole role = role(broker, folder, small, work, 10_000)) {
                 role.start();
                 role.awaitRunning(PATIENCE);
