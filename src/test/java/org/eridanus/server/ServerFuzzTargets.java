@@ -28,6 +28,9 @@ public final class ServerFuzzTargets {
     /** By name. */
     public static final Map<String, FuzzTarget> ALL = Map.of("http-query", ServerFuzzTargets::query);
 
+    /** A method or a version of HTTP that is not spoken here, and a part that is not ready. */
+    private static final List<String> REFUSALS = List.of(" 501 ", " 503 ", " 505 ");
+
     private static @Nullable HttpServer server;
 
     private ServerFuzzTargets() {}
@@ -58,7 +61,7 @@ public final class ServerFuzzTargets {
         return server;
     }
 
-    /** Whatever is asked, the answer is no server error. */
+    /** Whatever is asked, the answer is no fault of the server's. */
     private static boolean query(byte[] bytes) throws IOException {
         int port = server().port();
         byte[] answer;
@@ -74,7 +77,7 @@ public final class ServerFuzzTargets {
             return false;
         }
         String line = new String(answer, ISO_8859_1).lines().findFirst().orElse("");
-        if (line.startsWith("HTTP/1.1 5") && !line.contains(" 503 ")) {
+        if (line.startsWith("HTTP/1.1 5") && REFUSALS.stream().noneMatch(line::contains)) {
             throw new AssertionError("a request must not lead to " + line);
         }
         return line.startsWith("HTTP/1.1 200");
