@@ -1,6 +1,7 @@
 package org.eridanus.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -117,8 +118,8 @@ final class ExperimentOptions {
         return report;
     }
 
-    /** Shows each part when it is done. */
+    /** Shows each part when it is done, and how long the others will take. */
     static Progress progress(Screen screen) {
-        return (done, total, what) -> screen.status(done + " of " + total + " done: " + what);
+        return new TimeLeft(screen, Clock.systemUTC());
     }
 }

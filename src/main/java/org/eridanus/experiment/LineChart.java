@@ -90,6 +90,7 @@ final class LineChart {
                 .setChartBackgroundColor(Color.WHITE)
                 .setLegendBorderColor(Color.WHITE);
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD)).setXAxisLogarithmic(logarithmic);
+        chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
         int number = 0;
         for (Map.Entry<String, List<double[]>> line : lines.entrySet()) {
             List<double[]> points = line.getValue();

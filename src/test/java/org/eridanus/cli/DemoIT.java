@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +74,34 @@ class DemoIT {
 
     private static double hitRate(JsonNode report, String line) {
         return report.at("/" + line + "/all/hr10").asDouble();
+    }
+
+    /** 40 users walk round a ring of 60 items; nothing else is known of either. */
+    @Test
+    void shouldReplayInteractionsGivenAsCsv() throws IOException {
+        StringBuilder csv = new StringBuilder("user,item\n");
+        for (int step = 0; step < 15; step++) {
+            for (int user = 0; user < 40; user++) {
+                csv.append('u')
+                        .append(user)
+                        .append(",i")
+                        .append((user * 7 + step) % 60)
+                        .append('\n');
+            }
+        }
+        Path data = Files.createDirectories(folder.resolve("ring"));
+        Files.writeString(data.resolve("interactions.csv"), csv);
+        Path file = folder.resolve("report.json");
+
+        int code = Eridanus.commandLine()
+                .execute("demo", "--data=" + data, "--http-port=0", "--quiet", "--report=" + file);
+
+        JsonNode report = new ObjectMapper().readTree(file.toFile());
+        assertThat(code).isZero();
+        assertThat(report.at("/events").asLong()).isEqualTo(600);
+        assertThat(report.at("/deadLetters").asLong()).isZero();
+        assertThat(report.at("/accounting/evaluated").asLong()).isEqualTo(600);
+        assertThat(hitRate(report, "prequential")).isGreaterThan(2 * hitRate(report, "popularity"));
     }
 
     @Test
