@@ -70,7 +70,7 @@ class FaultsIT {
                 }
             };
             Map<String, String> small = Map.of(
-                    "producer.buffer.memory", "65536", "producer.batch.size", "16384", "producer.max.block.ms", "1000");
+                    "producer.buffer.memory", "65536", "producer.batch.size", "16384", "producer.max.block.ms", "5000");
             try (StreamsRole role = role(broker, folder, small, work, 10_000)) {
                 role.start();
                 role.awaitRunning(PATIENCE);
@@ -136,7 +136,7 @@ class FaultsIT {
         TestBroker broker = TestBroker.shared();
         createTopics(broker);
         Path disk = Files.createDirectory(folder.resolve("disk"));
-        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", disk.toString()))
+        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString()))
                 .as("not tested with a full disk: a small one cannot be mounted here, which takes root")
                 .isZero();
         try (StreamsRole role = role(broker, disk, Map.of(), count -> {}, 10)) {
