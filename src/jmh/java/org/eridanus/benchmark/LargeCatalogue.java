@@ -76,7 +76,7 @@ final class LargeCatalogue {
         model.publish(new ModelRow.Marker(
                 1, 1, 1, 0, 1, 1, new TreeMap<>(), 0, items, HISTORY, false, settings.preset(), settings.hash(), ""));
         long[] seen = newest.stream().mapToLong(StableHash::of).toArray();
-        UserContext user = new UserContext(UserHistory.of(newest, seen, HISTORY, 0), new TreeMap<>());
+        UserContext user = new UserContext(UserHistory.of(newest, seen, HISTORY, 0), Attributes.NONE, null);
         Recommender recommender = new Recommender(model, true);
         return () -> {
             if (recommender.recommend(user, k, Set.of()).items().size() != k) {
