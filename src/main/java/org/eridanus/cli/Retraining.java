@@ -64,7 +64,9 @@ final class Retraining {
         if (from != null) {
             List<ModelRow> restored = from.decodedRows();
             trainer.restore(from.marker(), restored, from.decodedSequences());
-            restored.forEach(row -> model.take(row.key().getBytes(UTF_8), PUBLISHED.encode(row)));
+            restored.stream()
+                    .filter(row -> !(row instanceof ModelRow.Accuracy))
+                    .forEach(row -> model.take(row.key().getBytes(UTF_8), PUBLISHED.encode(row)));
             model.take(ModelRow.Marker.KEY.getBytes(UTF_8), PUBLISHED.encode(from.marker()));
             stored.putAll(from.rows());
             sequences.putAll(from.sequences());
@@ -145,6 +147,11 @@ final class Retraining {
             if (!(row instanceof ModelRow.Marker)) {
                 stored.put(row.key(), TrainerSnapshot.STORED.encode(row));
             }
+        }
+
+        @Override
+        public void kept(ModelRow row) {
+            stored.put(row.key(), TrainerSnapshot.STORED.encode(row));
         }
 
         @Override

@@ -431,7 +431,11 @@ public final class Configuration {
                     get(Settings.WINDOW),
                     get(Settings.POPULARITY_HALF_LIFE),
                     get(Settings.RANKED_CATALOGUE),
-                    get(Settings.PAIR_GROWTH));
+                    get(Settings.PAIR_GROWTH),
+                    new TrainerSettings.Collapse(
+                            get(Settings.COLLAPSE_EVENTS),
+                            get(Settings.COLLAPSE_SHARE),
+                            get(Settings.COLLAPSE_SIGNIFICANCE)));
         }
 
         private ScorerSettings scorer() {

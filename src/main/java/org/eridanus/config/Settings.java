@@ -405,6 +405,22 @@ final class Settings {
             TRAINER.pairGrowth(),
             "Growth of an item's pair counts, as a fraction, at which they are published again.");
 
+    static final Setting<Integer> COLLAPSE_EVENTS = Setting.of(
+            "trainer.collapse-events",
+            ValueType.whole(1, 1_000_000, "events"),
+            TRAINER.collapse().events(),
+            "Ranked events in a block whose HR@10 is compared with that of the ten blocks before.");
+    static final Setting<Double> COLLAPSE_SHARE = Setting.of(
+            "trainer.collapse-share",
+            ValueType.number(0, false, 1),
+            TRAINER.collapse().share(),
+            "Learning stops of itself where a block's HR@10 falls below this share of it; 0 means never.");
+    static final Setting<Double> COLLAPSE_SIGNIFICANCE = Setting.of(
+            "trainer.collapse-significance",
+            ValueType.number(0, false, 1e6),
+            TRAINER.collapse().significance(),
+            "And by more than so many standard errors.");
+
     static final Setting<Integer> K = Setting.of(
             "scorer.k", ValueType.whole(1, Limits.K, "items"), SCORER.k(), "Items of a list that an event leads to.");
     static final Setting<Boolean> HIDE_CONSUMED = Setting.of(
@@ -520,6 +536,9 @@ final class Settings {
             POPULARITY_HALF_LIFE,
             RANKED_CATALOGUE,
             PAIR_GROWTH,
+            COLLAPSE_EVENTS,
+            COLLAPSE_SHARE,
+            COLLAPSE_SIGNIFICANCE,
             K,
             HIDE_CONSUMED,
             REFRESH_EVERY,

@@ -112,8 +112,12 @@ public enum Metric {
             "Falls: a trainer has started over"),
     FROZEN(
             gauge("eridanus.training.frozen", null),
-            "1 while learning is stopped by a `freeze` command, else 0",
+            "1 while learning is stopped, by a `freeze` command or because accuracy collapsed, else 0",
             "Send `resume` on `model-control` when the reason is gone"),
+    COLLAPSES(
+            counter("eridanus.training.collapses", "collapses"),
+            "Times that accuracy collapsed against its own recent past, so that learning was frozen",
+            "See what came in since (log, evaluations), then `eridanus model resume`"),
     TRAINED_SETTINGS(
             gauge("eridanus.training.settings", null).by("preset", "hash", "kernel"),
             "Always 1; the labels say what is trained: preset, hash of its settings, and the BLAS kernel that bits depend"

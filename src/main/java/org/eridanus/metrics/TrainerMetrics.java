@@ -58,6 +58,7 @@ public final class TrainerMetrics implements TrainerMonitor {
     private final Counter prunedSuccessors;
     private final Counter refusedItems;
     private final Map<LearningGuard.Reason, Counter> refusedSteps = new EnumMap<>(LearningGuard.Reason.class);
+    private final Counter collapses;
     private final long[] waiting = new long[MEASURED_EVENTS];
     private int waitingCount;
     private volatile double loss = Double.NaN;
@@ -89,6 +90,7 @@ public final class TrainerMetrics implements TrainerMonitor {
         embeddingRows = Metric.VERSION_ROWS.summary(registry, "embedding");
         pairRows = Metric.VERSION_ROWS.summary(registry, "pairs");
         Metric.TRAINING_VERSION.gauge(registry, this, metrics -> metrics.ofLast(ModelRow.Marker::version));
+        collapses = Metric.COLLAPSES.counter(registry);
         Metric.FROZEN.gauge(registry, this, metrics -> metrics.ofLast(last -> last.frozen() ? 1 : 0));
         droppedEvents = Metric.DROPPED_EVENTS.counter(registry);
         prunedSuccessors = Metric.PRUNED_SUCCESSORS.counter(registry);
@@ -215,6 +217,11 @@ public final class TrainerMetrics implements TrainerMonitor {
     @Override
     public void refusedSteps(LearningGuard.Reason reason, long steps) {
         Objects.requireNonNull(refusedSteps.get(reason)).increment(steps);
+    }
+
+    @Override
+    public void collapsed() {
+        collapses.increment();
     }
 
     @Override

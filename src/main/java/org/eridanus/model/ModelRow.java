@@ -201,6 +201,47 @@ public sealed interface ModelRow {
         }
     }
 
+    /** How accurate the model was lately, in blocks of ranked events; for the trainer alone. */
+    final class Accuracy implements ModelRow {
+        /** The key of its one row. */
+        public static final String KEY = "accuracy";
+
+        private final int events;
+        private final int hits;
+        private final int[] before;
+
+        /**
+         * A row.
+         *
+         * @param events ranked events in the block that is being filled
+         * @param hits those among them whose item was among the first 10
+         * @param before the hits of the blocks before it, the oldest first
+         */
+        public Accuracy(int events, int hits, int[] before) {
+            this.events = events;
+            this.hits = hits;
+            this.before = before;
+        }
+
+        @Override
+        public String key() {
+            return KEY;
+        }
+
+        public int events() {
+            return events;
+        }
+
+        public int hits() {
+            return hits;
+        }
+
+        /** Live. */
+        public int[] before() {
+            return before;
+        }
+    }
+
     /** The dense weights: the mix and the tower. */
     final class Dense implements ModelRow {
         final float[] mixing;

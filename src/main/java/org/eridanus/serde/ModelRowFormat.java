@@ -44,12 +44,16 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     /** Most source partitions. */
     public static final int MAX_PARTITIONS = 4_096;
 
+    /** Most blocks of ranked events in a row. */
+    public static final int MAX_BLOCKS = 1_024;
+
     private static final String WHAT = "model row";
     private static final int EMBEDDING = 1;
     private static final int PAIRS = 2;
     private static final int DENSE = 3;
     private static final int MARKER = 4;
     private static final int DESCRIPTION = 5;
+    private static final int ACCURACY = 6;
     private static final float[] NONE = new float[0];
 
     private final boolean withState;
@@ -76,6 +80,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         }
         if (row instanceof ModelRow.Description description) {
             return encode(description);
+        }
+        if (row instanceof ModelRow.Accuracy accuracy) {
+            return encode(accuracy);
         }
         return encode((ModelRow.Marker) row);
     }
@@ -175,6 +182,27 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         return out.toBytes();
     }
 
+    private static byte[] encode(ModelRow.Accuracy row) {
+        WireWriter out = start(ACCURACY, 64);
+        out.putVarInt(row.events());
+        out.putVarInt(row.hits());
+        out.putVarInt(row.before().length);
+        for (int hits : row.before()) {
+            out.putVarInt(hits);
+        }
+        return out.toBytes();
+    }
+
+    private static ModelRow accuracy(WireReader in) {
+        int events = in.getVarInt();
+        int hits = in.getVarInt();
+        int[] before = new int[in.getCount(MAX_BLOCKS, 1)];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = in.getVarInt();
+        }
+        return new ModelRow.Accuracy(events, hits, before);
+    }
+
     private static WireWriter start(int type, int length) {
         WireWriter out = new WireWriter(WHAT, length);
         out.putByte(VERSION);
@@ -200,7 +228,8 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
                         in.getVarLong());
             case MARKER -> marker(in);
             case DESCRIPTION -> description(in);
-            default -> throw in.broken("type 1..5 expected, got " + type);
+            case ACCURACY -> accuracy(in);
+            default -> throw in.broken("type 1..6 expected, got " + type);
         };
         in.end();
         return row;

@@ -31,6 +31,9 @@ public interface TrainerMonitor {
      */
     default void learned(int events, double loss, double gradientNorm, long nanos) {}
 
+    /** Accuracy collapsed, and learning was frozen for it. */
+    default void collapsed() {}
+
     /** A version was closed. */
     default void published(ModelRow.Marker marker) {}
 

@@ -35,6 +35,9 @@ import org.eridanus.model.SeededRandom;
 public final class OnlineTrainer {
     private static final long PURPOSE_TIES = 0x74696573L;
     private static final long PURPOSE_REPLAY = 0x7265706CL;
+    /** Ranks that count as hits for the guard. */
+    private static final int HITS = 10;
+
     private static final int[][] NO_CATEGORIES = new int[0][];
 
     private final ModelSettings settings;
@@ -46,6 +49,7 @@ public final class OnlineTrainer {
     private final TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
     private final Example[] examples;
     private final UserSequences sequences;
+    private final CollapseGuard guard;
     private final PairCounts rules;
     private DecayedPopularity popularity;
     private int[] eligible = new int[0];
@@ -79,6 +83,7 @@ public final class OnlineTrainer {
         this.network = new DeepAssociationNetwork(settings, features, true);
         this.learner = new IncrementalLearner(network);
         this.sequences = new UserSequences(limits.window());
+        this.guard = new CollapseGuard(limits.collapse());
         this.popularity = new DecayedPopularity(limits.popularityHalfLife());
         PairCounts pairs = network.pairs();
         this.rules = pairs == null ? new PairCounts(PairCounts.CONTROL_LINE) : pairs;
@@ -118,6 +123,7 @@ public final class OnlineTrainer {
             frozen = true;
         } else if (record instanceof TrainingRecord.Resume) {
             frozen = false;
+            guard.reset();
         }
         return Optional.empty();
     }
@@ -166,6 +172,11 @@ public final class OnlineTrainer {
             examples[pending++] = example;
             if (pending == settings.batch()) {
                 learn();
+            }
+            if (evaluation.ranked() && guard.collapsedWith(evaluation.model() <= HITS)) {
+                // As if a freeze had followed this event in the log.
+                cut();
+                frozen = true;
             }
         }
         return evaluation;
@@ -405,6 +416,9 @@ public final class OnlineTrainer {
             out.row(learner.dense());
         }
         sequences.takeChanges().forEach(out::sequence);
+        if (guard.takeChanged()) {
+            out.kept(guard.row());
+        }
         version++;
         recordsAtVersion = records;
         batchesAtVersion = batches;
@@ -458,7 +472,11 @@ public final class OnlineTrainer {
         frozen = marker.frozen();
         sequences.restore(chunks, marker.windowStart(), marker.positives());
         for (ModelRow row : rows) {
-            learner.restore(row);
+            if (row instanceof ModelRow.Accuracy accuracy) {
+                guard.restore(accuracy);
+            } else {
+                learner.restore(row);
+            }
         }
         foldWindow();
         network.clearChanged();

@@ -11,6 +11,7 @@ package org.eridanus.trainer;
  * @param popularityHalfLife events after which one counts half for the popularity control line
  * @param rankedCatalogue candidates up to which every event is ranked; above, one in ⌈candidates / this⌉ is
  * @param pairGrowth growth of an item's pair counts, as a fraction, at which its row is published again
+ * @param collapse when learning stops of itself
  */
 public record TrainerSettings(
         int versionRecords,
@@ -19,9 +20,59 @@ public record TrainerSettings(
         int window,
         long popularityHalfLife,
         int rankedCatalogue,
-        double pairGrowth) {
+        double pairGrowth,
+        Collapse collapse) {
     /** The defaults. */
-    public static final TrainerSettings DEFAULT = new TrainerSettings(512, 100, 100, 1_000_000, 5_000, 20_000, 0.05);
+    public static final TrainerSettings DEFAULT =
+            new TrainerSettings(512, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT);
+
+    /**
+     * When accuracy counts as collapsed: HR@10 over the newest block of ranked events is below a share of that over the
+     * blocks before, and further below it than chance allows.
+     *
+     * @param events ranked events in a block
+     * @param share of the HR@10 before, in [0, 1]; 0 means never
+     * @param significance standard errors by which the newest block has to be below those before
+     */
+    public record Collapse(int events, double share, double significance) {
+        /** Half the accuracy is lost within 1 000 events, six standard errors away: no drift, something is broken. */
+        public static final Collapse DEFAULT = new Collapse(1_000, 0.5, 6);
+        /** Never. */
+        public static final Collapse NEVER = new Collapse(1_000, 0, 6);
+
+        public Collapse {
+            if (events < 1) {
+                throw new IllegalArgumentException("trainer.collapse-events must be at least 1, got " + events);
+            }
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("trainer.collapse-share must be in [0, 1], got " + share);
+            }
+            if (!(significance >= 0)) {
+                throw new IllegalArgumentException(
+                        "trainer.collapse-significance must not be negative, got " + significance);
+            }
+        }
+    }
+
+    /** Settings under which learning never stops of itself. */
+    public TrainerSettings(
+            int versionRecords,
+            long versionAge,
+            int historyLength,
+            int window,
+            long popularityHalfLife,
+            int rankedCatalogue,
+            double pairGrowth) {
+        this(
+                versionRecords,
+                versionAge,
+                historyLength,
+                window,
+                popularityHalfLife,
+                rankedCatalogue,
+                pairGrowth,
+                Collapse.NEVER);
+    }
 
     public TrainerSettings {
         if (versionRecords < 1 || versionRecords > 65_536) {

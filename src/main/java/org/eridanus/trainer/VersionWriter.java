@@ -7,6 +7,9 @@ public interface VersionWriter {
     /** A row that changed, or the marker that ends the version. Its arrays are live: encode it at once. */
     void row(ModelRow row);
 
+    /** A row that is for the trainer's store alone; who keeps none needs it not. */
+    default void kept(ModelRow row) {}
+
     /** A row that is no more, by its key. */
     void removed(String key);
 

@@ -117,9 +117,9 @@ class ModelWireFormatTest {
 
     @Test
     void shouldRefuseUnknownTypeOfRow() {
-        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 6}))
+        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 7}))
                 .isInstanceOf(WireException.class)
-                .hasMessageContaining("type 1..5 expected, got 6");
+                .hasMessageContaining("type 1..6 expected, got 7");
     }
 
     @Test

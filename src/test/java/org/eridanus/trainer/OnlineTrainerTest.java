@@ -21,6 +21,7 @@ import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
+import org.eridanus.model.SeededRandom;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,51 @@ class OnlineTrainerTest {
 
         assertThat(run.published).anyMatch(row -> row.startsWith("row/user/next"));
         assertThat(run.store).doesNotContainKey("row/user/newest0");
+    }
+
+    @Test
+    void shouldStopLearningWhereAccuracyCollapsesAndReachTheSameBytes() {
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(ONLINE, 5, 150, 3_000, 1));
+        int good = log.size();
+        SeededRandom noise = SeededRandom.of(1, 2, 3);
+        for (int i = 0; i < 1_000; i++) {
+            log.add(eventOf("bot" + i % 40, "i" + noise.nextInt(200), 10_000 + i));
+        }
+        log.add(new TrainingRecord.Tick(6_000_000));
+        TrainerSettings guarded = guarded(new TrainerSettings.Collapse(200, 0.5, 6));
+        Run before = new Run(Presets.association(), ONLINE, guarded);
+        before.accept(log.subList(0, good));
+        assertThat(before.trainer.frozen())
+                .as("learning and drift of popularity alone")
+                .isFalse();
+
+        Run run = checkThatRestartsChangeNothing(Presets.association(), ONLINE, guarded, log, 331);
+
+        assertThat(run.trainer.frozen()).isTrue();
+        assertThat(run.trainer.version()).isGreaterThan(before.trainer.version());
+        long learned = run.markers.get(run.markers.size() - 1).batches();
+        run.accept(List.of(
+                new TrainingRecord.Resume("it was a bot"),
+                eventOf("a", "i1", 20_000),
+                new TrainingRecord.Tick(8_000_000)));
+        assertThat(run.trainer.frozen()).isFalse();
+        assertThat(run.markers.get(run.markers.size() - 1).batches()).isEqualTo(learned + 1);
+        assertThat(((ModelRow.Accuracy) Run.ROWS.decode(HexFormat.of().parseHex(run.store.get("accuracy")))).before())
+                .as("a new window")
+                .isEmpty();
+    }
+
+    private static TrainerSettings guarded(TrainerSettings.Collapse collapse) {
+        TrainerSettings usual = TrainerSettings.DEFAULT;
+        return new TrainerSettings(
+                usual.versionRecords(),
+                usual.versionAge(),
+                usual.historyLength(),
+                usual.window(),
+                usual.popularityHalfLife(),
+                usual.rankedCatalogue(),
+                usual.pairGrowth(),
+                collapse);
     }
 
     @Test
@@ -370,6 +416,11 @@ class OnlineTrainerTest {
                 public void row(ModelRow row) {
                     store.put(row.key(), HexFormat.of().formatHex(ROWS.encode(row)));
                     published.add(row.key() + HexFormat.of().formatHex(PUBLISHED.encode(row)));
+                }
+
+                @Override
+                public void kept(ModelRow row) {
+                    store.put(row.key(), HexFormat.of().formatHex(ROWS.encode(row)));
                 }
 
                 @Override

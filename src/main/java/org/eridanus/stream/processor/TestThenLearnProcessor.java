@@ -33,6 +33,8 @@ import org.eridanus.trainer.SequenceChunk;
 import org.eridanus.trainer.TrainerSettings;
 import org.eridanus.trainer.VersionWriter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the training log to an {@link OnlineTrainer} and keeps what it needs to start over.
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one stream thread.
  */
 public final class TestThenLearnProcessor implements Processor<byte[], byte[], String, byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(TestThenLearnProcessor.class);
     private static final TrainingRecordFormat RECORDS = new TrainingRecordFormat();
     private static final ModelRowFormat STORED_ROWS = new ModelRowFormat(true);
     private static final ModelRowFormat PUBLISHED_ROWS = new ModelRowFormat(false);
@@ -172,6 +175,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                         .putLong(number)
                         .put(record.value())
                         .array());
+        boolean wasFrozen = trainer.frozen();
         Optional<Evaluation> evaluation = trainer.accept(next);
         state.commits.read();
         if (next instanceof TrainingRecord.Event event) {
@@ -180,6 +184,13 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                     new Record<>(test.user(), EvaluationJson.write(test, generation), record.timestamp()),
                     TrainerNames.EVALUATIONS_SINK);
             monitor.evaluated(test, event.event().recordTime());
+            if (trainer.frozen() && !wasFrozen) {
+                LOG.error(
+                        "accuracy has collapsed at event {} against its own recent past: learning is frozen, scoring goes"
+                                + " on with the model as it is; find out what came in, then run: eridanus model resume",
+                        test.event());
+                monitor.collapsed();
+            }
         }
         if (trainer.endsVersion(next)) {
             publish(record.timestamp());
@@ -215,6 +226,11 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             public void row(ModelRow row) {
                 state.rows.put(row.key(), STORED_ROWS.encode(row));
                 forward(row.key(), PUBLISHED_ROWS.encode(row), timestamp);
+            }
+
+            @Override
+            public void kept(ModelRow row) {
+                state.rows.put(row.key(), STORED_ROWS.encode(row));
             }
 
             @Override
