@@ -367,7 +367,6 @@ public final class Configuration {
             // Rows learned under one schema fit no other: the name, and so the hash, tells them apart.
             String name =
                     schema.equals(Presets.schema(preset)) ? preset.preset() : preset.preset() + "/" + schema.hash();
-            ModelSettings.TowerSettings tower = preset.tower();
             int reranked = get(Settings.TOWER) ? get(Settings.TOWER_RERANK) : 0;
             return preset.toBuilder()
                     .preset(name)
@@ -376,11 +375,12 @@ public final class Configuration {
                     .initialDeviation(get(Settings.INITIAL_DEVIATION))
                     .join(new JoinSettings(
                             get(Settings.JOIN_FORM),
-                            preset.join().forms(),
+                            get(Settings.JOIN_FORMS),
                             get(Settings.JOIN_TABLES),
                             get(Settings.JOIN_TIED),
                             get(Settings.JOIN_SINGLES)))
                     .association(get(Settings.ASSOCIATION))
+                    .combinationRate(get(Settings.COMBINATION_RATE))
                     .schedule(get(Settings.SCHEDULE))
                     .loss(get(Settings.LOSS))
                     .negatives(get(Settings.NEGATIVES))
@@ -410,12 +410,18 @@ public final class Configuration {
                             get(Settings.TOWER)
                                     ? new ModelSettings.TowerSettings(
                                             get(Settings.TOWER_HIDDEN),
-                                            get(Settings.TOWER_RATE),
-                                            tower == null ? 0f : tower.initialDeviation(),
+                                            new ModelSettings.Optimiser(
+                                                    get(Settings.TOWER_OPTIMISER),
+                                                    get(Settings.TOWER_RATE),
+                                                    get(Settings.TOWER_ACCUMULATOR),
+                                                    get(Settings.TOWER_DECAY),
+                                                    0f),
+                                            get(Settings.TOWER_DEVIATION),
                                             get(Settings.TOWER_ZERO),
-                                            tower == null ? List.of() : tower.inputs(),
-                                            tower == null ? List.of() : tower.wide(),
-                                            get(Settings.TOWER_DROPOUT))
+                                            get(Settings.TOWER_INPUTS),
+                                            get(Settings.TOWER_WIDE),
+                                            get(Settings.TOWER_DROPOUT),
+                                            get(Settings.TOWER_HIDDEN_DROPOUT))
                                     : null)
                     .rerank(reranked > 0 ? new ModelSettings.Rerank(reranked, get(Settings.TOWER_NEGATIVES)) : null)
                     .maxGradient(get(Settings.MAX_GRADIENT))

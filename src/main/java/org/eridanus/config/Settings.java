@@ -261,11 +261,44 @@ final class Settings {
             "model.tower.enabled", ValueType.truth(), model -> model.tower() != null, "Whether there is a tower.");
     static final Setting<List<Integer>> TOWER_HIDDEN = Setting.ofPreset(
             "model.tower.hidden",
-            ValueType.list(ValueType.whole(1, 4_096, ""), 1, 8),
+            ValueType.list(ValueType.whole(1, 4_096, ""), 0, 8),
             tower(TowerSettings::hidden),
-            "Widths of the tower's hidden layers.");
+            "Widths of the tower's hidden layers; none leaves a learned weight for each of its inputs.");
+    static final Setting<Optimiser.Kind> TOWER_OPTIMISER = Setting.ofPreset(
+            "model.tower.optimiser",
+            ValueType.choice(Optimiser.Kind.class),
+            tower(tower -> tower.optimiser().kind()),
+            "How the tower's parameters move.");
     static final Setting<Float> TOWER_RATE = Setting.ofPreset(
-            "model.tower.rate", real(0, true, 10), tower(TowerSettings::rate), "Learning rate of the tower (Adam).");
+            "model.tower.rate",
+            real(0, true, 10),
+            tower(tower -> tower.optimiser().rate()),
+            "Learning rate of the tower.");
+    static final Setting<Float> TOWER_ACCUMULATOR = Setting.ofPreset(
+            "model.tower.initial-accumulator",
+            real(0, false, 1e6),
+            tower(tower -> tower.optimiser().initialAccumulator()),
+            "Adagrad's initial accumulator for the tower; above 0 with adagrad.");
+    static final Setting<Float> TOWER_DECAY = Setting.ofPreset(
+            "model.tower.weight-decay",
+            real(0, false, 1),
+            tower(tower -> tower.optimiser().weightDecay()),
+            "Pulls the tower's parameters towards 0.");
+    static final Setting<Float> TOWER_DEVIATION = Setting.ofPreset(
+            "model.tower.initial-deviation",
+            real(0, false, 10),
+            tower(TowerSettings::initialDeviation),
+            "Standard deviation of the tower's initial weights; 0 for the root of 2 / inputs of each layer.");
+    static final Setting<List<String>> TOWER_INPUTS = Setting.ofPreset(
+            "model.tower.inputs",
+            ValueType.list(SchemaTypes.NAME, 0, FeatureSchema.MAX_SIZE),
+            tower(TowerSettings::inputs),
+            "Combinations and single categories that enter the first layer; none for all but those of wide.");
+    static final Setting<List<String>> TOWER_WIDE = Setting.ofPreset(
+            "model.tower.wide",
+            ValueType.list(SchemaTypes.NAME, 0, FeatureSchema.MAX_SIZE),
+            tower(TowerSettings::wide),
+            "Those that reach the output by a linear layer of their own, beside the hidden ones, as in NCF.");
     static final Setting<Integer> TOWER_RERANK = Setting.ofPreset(
             "model.tower.rerank",
             ValueType.whole(0, MANY, "items"),
@@ -286,11 +319,21 @@ final class Settings {
             real(0, false, 0.95),
             tower(TowerSettings::dropout),
             "Share of the tower's inputs that each example is trained without.");
+    static final Setting<Float> TOWER_HIDDEN_DROPOUT = Setting.ofPreset(
+            "model.tower.hidden-dropout",
+            real(0, false, 0.95),
+            tower(TowerSettings::hiddenDropout),
+            "The same of the hidden layers' values.");
     static final Setting<Boolean> ASSOCIATION = Setting.ofPreset(
             "model.association",
             ValueType.truth(),
             ModelSettings::association,
             "Whether the linear association term, with its item bias, is part of the score.");
+    static final Setting<Float> COMBINATION_RATE = Setting.ofPreset(
+            "model.combination-rate",
+            real(0, false, 10),
+            ModelSettings::combinationRate,
+            "Learning rate of a weight of each combination in the association term; 0 leaves every weight at 1.");
     static final Setting<Schedule> SCHEDULE = Setting.ofPreset(
             "model.schedule",
             ValueType.choice(Schedule.class),
@@ -304,6 +347,11 @@ final class Settings {
             ValueType.choice(JointFeature.Form.class),
             model -> model.join().form(),
             "How the vectors of a combination's categories are joined.");
+    static final Setting<Map<String, JointFeature.Form>> JOIN_FORMS = Setting.ofPreset(
+            "model.join.forms",
+            ValueType.byName(ValueType.choice(JointFeature.Form.class), "{user·item: outer-product}"),
+            model -> model.join().forms(),
+            "Exceptions from it, by the combination's name.");
     static final Setting<JoinSettings.Tables> JOIN_TABLES = Setting.ofPreset(
             "model.join.tables",
             ValueType.choice(JoinSettings.Tables.class),
@@ -508,15 +556,24 @@ final class Settings {
             PAIRS_RATE,
             TOWER,
             TOWER_HIDDEN,
+            TOWER_OPTIMISER,
             TOWER_RATE,
+            TOWER_ACCUMULATOR,
+            TOWER_DECAY,
+            TOWER_DEVIATION,
+            TOWER_INPUTS,
+            TOWER_WIDE,
             TOWER_RERANK,
             TOWER_NEGATIVES,
             TOWER_ZERO,
             TOWER_DROPOUT,
+            TOWER_HIDDEN_DROPOUT,
             ASSOCIATION,
+            COMBINATION_RATE,
             SCHEDULE,
             LOSS,
             JOIN_FORM,
+            JOIN_FORMS,
             JOIN_TABLES,
             JOIN_TIED,
             JOIN_SINGLES,

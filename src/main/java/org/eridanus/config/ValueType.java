@@ -427,6 +427,37 @@ final class ValueType<T> {
         }
     }
 
+    /**
+     * A map of names to values of another type.
+     *
+     * @param example of one, for people
+     */
+    static <E> ValueType<Map<String, E>> byName(ValueType<E> element, String example) {
+        return new ValueType<>(
+                "map of names to " + element.name,
+                element.unit,
+                element.range,
+                node -> {
+                    if (!node.isObject()) {
+                        throw new UnfitException("must be a map, such as " + example);
+                    }
+                    Map<String, E> values = new LinkedHashMap<>();
+                    for (Map.Entry<String, JsonNode> each : node.properties()) {
+                        try {
+                            values.put(each.getKey(), element.read(each.getValue()));
+                        } catch (UnfitException e) {
+                            throw new UnfitException(each.getKey() + " " + e.getMessage());
+                        }
+                    }
+                    return values;
+                },
+                values -> {
+                    Map<String, Object> written = new LinkedHashMap<>();
+                    values.forEach((name, value) -> written.put(name, element.write(value)));
+                    return written;
+                });
+    }
+
     /** A map of Kafka's own settings, each a text, a number or a truth value. */
     static ValueType<Map<String, String>> kafkaSettings() {
         return new ValueType<>(

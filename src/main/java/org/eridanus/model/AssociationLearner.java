@@ -3,7 +3,8 @@ package org.eridanus.model;
 import java.util.Arrays;
 
 /**
- * Learns embedding rows from mini-batches by sampled softmax over the vector score b_j + q · V[j], with sparse Adagrad.
+ * Learns embedding rows from mini-batches by sampled softmax over the vector score b_j + q · V[j] + Σ (what is not linear
+ * in the item's row), with sparse Adagrad.
  *
  * <p>For an example with positive i and negatives N: L = −ln (e^{s_i} / Σ_{j ∈ N ∪ {i}} e^{s_j}); ∂L/∂s_j = p_j − [j =
  * i]; ∂L/∂V[j] = (∂L/∂s_j) q; ∂L/∂q = Σ_j (∂L/∂s_j) V[j], which flows to the history rows by their weights. The rows of
@@ -97,6 +98,11 @@ final class AssociationLearner {
         candidates[0] = example.positive;
         System.arraycopy(sampler.drawn(), 0, candidates, 1, drawn);
         int n = drawn + 1;
+        if (network.joints.hasPairs()) {
+            for (int j = 0; j < n; j++) {
+                network.joints.admitPairs(example.context, candidates[j], network.guard());
+            }
+        }
         network.query(example.context, scoring);
         float[] q = scoring.query;
         float max = Float.NEGATIVE_INFINITY;
@@ -140,7 +146,7 @@ final class AssociationLearner {
                 indirectStep(example.context);
             }
         } else {
-            sinks.clear();
+            clear();
         }
         return example.weight * loss;
     }
@@ -153,10 +159,16 @@ final class AssociationLearner {
             if (!laid.associated || laid.itemOffset >= 0) {
                 continue;
             }
+            float weighted = network.weight(laid) * g;
+            if (!laid.factorises) {
+                Arrays.fill(candidateGradient, weighted);
+                network.joints.backward(f, scoring, context, item, candidateGradient, 0, sinks);
+                continue;
+            }
             network.joints.candidateProduct(laid, item, scoring.product, scoring.scratch);
             for (int d = 0; d < dimension; d++) {
-                contextGradients[f * dimension + d] += g * scoring.product[d];
-                candidateGradient[d] = g * scoring.joint[f * dimension + d];
+                contextGradients[f * dimension + d] += weighted * scoring.product[d];
+                candidateGradient[d] = weighted * scoring.joint[f * dimension + d];
             }
             network.joints.backwardCandidate(laid, scoring, context, item, candidateGradient, sinks);
         }
@@ -166,24 +178,36 @@ final class AssociationLearner {
     private void indirectStep(Context context) {
         for (int f = 0; f < indirect.length; f++) {
             JointFeatures.Laid laid = network.joints.features[f];
-            if (indirect[f] && laid.associated) {
-                boolean direct = laid.itemOffset >= 0;
-                network.joints.backwardContext(
-                        laid,
-                        scoring,
-                        context,
-                        direct ? queryGradient : contextGradients,
-                        direct ? laid.itemOffset : f * network.dimension,
-                        sinks);
+            if (!indirect[f] || !laid.associated) {
+                continue;
+            }
+            if (laid.itemOffset >= 0) {
+                float m = network.weight(laid);
+                for (int d = 0; d < network.dimension; d++) {
+                    candidateGradient[d] = m * queryGradient[laid.itemOffset + d];
+                }
+                if (laid.outer != null) {
+                    network.joints.backwardOuter(laid, scoring, context, candidateGradient, 0, sinks);
+                } else {
+                    network.joints.backwardContext(laid, scoring, context, candidateGradient, 0, sinks);
+                }
+            } else if (laid.factorises) {
+                network.joints.backwardContext(laid, scoring, context, contextGradients, f * network.dimension, sinks);
             }
         }
-        double squares = sinks.squaredNorm();
+        double squares = sinks.squaredNorm() + network.joints.outerSquaredNorm();
         if (network.guard().acceptsSquaredNorm(squares)) {
             squaredNorms += squares;
             sinks.apply(settings.optimiser(), 0, false);
+            network.joints.applyOuter(settings.optimiser(), 0);
         } else {
-            sinks.clear();
+            clear();
         }
+    }
+
+    private void clear() {
+        sinks.clear();
+        network.joints.clearOuter();
     }
 
     private void candidateStep(int item, float g, float[] q, int width) {
@@ -214,9 +238,10 @@ final class AssociationLearner {
             }
             int length = Math.min(context.length, side.weights.length);
             double weightSquares = 0.0;
+            float m = network.weight(laid);
             for (int p = 0; p < length; p++) {
                 int item = context.history[p];
-                float w = side.weights[p] * side.norms[length];
+                float w = m * (side.weights[p] * side.norms[length]);
                 weightSquares += w * w;
                 kernel.adagrad(
                         items.row(item),

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The network's parameters and its score, for training and serving alike.
  *
- * <p>Score of item j: a · [ b_j + Σ_c q_c · V_c[j] ] + w₁ φ(j), the <em>base score</em>, and for the best candidates by
- * it, + t(j), the tower's output over the joint features, q_c ∘ V_c[j] or another {@link JointFeature.Form}. Without an
+ * <p>Score of item j: a · [ b_j + Σ_c m_c Σ z_c(j) ] + w₁ φ(j), the <em>base score</em>, and for the best candidates by
+ * it, + t(j), the tower's output over the joint features z_c: q_c ∘ V_c[j] or another {@link JointFeature.Form}. Scale a,
+ * the weights m_c of combinations (1, unless {@link ModelSettings#combinationRate} has them learned) and w₁ are learned. A
+ * Hadamard product's sum is q_c · V_c[j], an outer product's is linear in V_c[j] as well, so that all of these are one
+ * product of a query with the item's row; a pair's row, and what the item's categories decide, are added one by one. Without an
  * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2), with a combination
  * formed from category vectors as in its Fig. 4, because an id for each distinct pair cannot generalise.
  *
@@ -44,6 +47,9 @@ public final class DeepAssociationNetwork {
 
     /** Name of the tower's part of a score. */
     public static final String TOWER = "tower";
+
+    /** Where the weights of combinations start in the mix. */
+    static final int FIRST_WEIGHT = 2;
 
     /** Items whose scores stay in the processor's first cache while every dimension is added. */
     private static final int SCORED_AT_ONCE = 4096;
@@ -113,7 +119,9 @@ public final class DeepAssociationNetwork {
         this.guard = new LearningGuard(settings.maxGradient());
         ModelSettings.Pairs pairSettings = settings.pairs();
         this.pairs = pairSettings == null ? null : new PairCounts(pairSettings);
-        this.mixing = new float[] {1f, pairSettings == null ? 0f : pairSettings.initialWeight()};
+        this.mixing = new float[FIRST_WEIGHT + joints.weights];
+        Arrays.fill(mixing, 1f);
+        this.mixing[1] = pairSettings == null ? 0f : pairSettings.initialWeight();
         ModelSettings.TowerSettings towerSettings = settings.tower();
         this.wideFeatures = towerSettings == null ? new int[0] : numbers(towerSettings.wide());
         this.towerFeatures = towerSettings == null ? new int[0] : towerFeatures(towerSettings);
@@ -151,12 +159,13 @@ public final class DeepAssociationNetwork {
     private static ModelSettings.TowerSettings linear(ModelSettings.TowerSettings settings) {
         return new ModelSettings.TowerSettings(
                 List.of(),
-                settings.rate(),
+                settings.optimiser(),
                 settings.initialDeviation(),
                 settings.zeroOutput(),
                 List.of(),
                 List.of(),
-                settings.dropout());
+                settings.dropout(),
+                0f);
     }
 
     private void checkFeaturesAct() {
@@ -172,8 +181,8 @@ public final class DeepAssociationNetwork {
             if (!acts) {
                 throw new IllegalArgumentException(
                         "joint feature " + features.get(f).name()
-                                + " acts nowhere: the association term takes Hadamard products of the candidate with the"
-                                + " user, event or history, and the tower takes what tower.inputs and tower.wide name; leave"
+                                + " acts nowhere: the association term takes what the candidate has a part in, and the"
+                                + " tower what tower.inputs and tower.wide name; leave"
                                 + " it out of the schema, or give it to a tower");
             }
         }
@@ -261,7 +270,7 @@ public final class DeepAssociationNetwork {
         return pairs;
     }
 
-    /** Scale a of the association term and weight w₁ of the pair feature. */
+    /** Scale a of the association term, weight w₁ of the pair feature, and the weights of combinations that are learned. */
     public float[] mixing() {
         return mixing.clone();
     }
@@ -293,8 +302,13 @@ public final class DeepAssociationNetwork {
         for (float[] column : columns) {
             bytes += (long) Float.BYTES * column.length;
         }
-        int copies = tower == null || tower.firstMoments.length == 0 ? 1 : 3;
-        return bytes + (long) Float.BYTES * copies * denseLength();
+        for (Tower part : towers()) {
+            bytes += (long) Float.BYTES * (part.length() + part.firstMoments.length + part.secondMoments.length);
+        }
+        for (JointFeatures.Laid laid : joints.features) {
+            bytes += laid.outer == null ? 0 : laid.outer.bytes();
+        }
+        return bytes;
     }
 
     /** Length of the tower's input. */
@@ -460,11 +474,29 @@ public final class DeepAssociationNetwork {
         }
     }
 
-    /** One summand of the association term by way of the vectors of the candidate's sides. */
+    /** One summand of the association term, m_c Σ z_c, by way of the vectors of the candidate's sides. */
     float indirect(JointFeatures.Laid laid, int f, Scoring s, int item) {
-        joints.candidateProduct(laid, item, s.product, s.scratch);
-        System.arraycopy(s.joint, f * dimension, s.scratch, 0, dimension);
-        return kernel.dot(s.scratch, s.product, dimension);
+        return weight(laid) * sum(laid, f, s, item);
+    }
+
+    /** Σ z_c of a candidate. */
+    float sum(JointFeatures.Laid laid, int f, Scoring s, int item) {
+        if (laid.factorises) {
+            joints.candidateProduct(laid, item, s.product, s.scratch);
+            System.arraycopy(s.joint, f * dimension, s.scratch, 0, dimension);
+            return kernel.dot(s.scratch, s.product, dimension);
+        }
+        joints.joint(f, s, s.context(), item, s.product, 0);
+        float sum = 0f;
+        for (int d = 0; d < dimension; d++) {
+            sum += s.product[d];
+        }
+        return sum;
+    }
+
+    /** The weight m_c of a combination in the association term. */
+    float weight(JointFeatures.Laid laid) {
+        return laid.weight < 0 ? 1f : mixing[laid.weight];
     }
 
     /** Computes the user's side: the query, and the joint features that no candidate changes. */
@@ -473,11 +505,20 @@ public final class DeepAssociationNetwork {
         joints.context(context, s);
         Arrays.fill(s.query, 0, items.width(), 0f);
         for (int f = 0; f < features.size(); f++) {
-            int offset = joints.features[f].itemOffset;
-            if (offset >= 0) {
-                for (int d = 0; d < dimension; d++) {
-                    s.query[offset + d] += s.joint[f * dimension + d];
-                }
+            JointFeatures.Laid laid = joints.features[f];
+            if (laid.itemOffset < 0) {
+                continue;
+            }
+            float m = weight(laid);
+            float[] part = s.joint;
+            int at = f * dimension;
+            if (laid.outer != null) {
+                laid.outer.query(laid, laid.itemSide, s.sides, s.scratch);
+                part = s.scratch;
+                at = 0;
+            }
+            for (int d = 0; d < dimension; d++) {
+                s.query[laid.itemOffset + d] += m * part[at + d];
             }
         }
     }
@@ -501,7 +542,7 @@ public final class DeepAssociationNetwork {
         return mixing[0] * s.vector[item] + mixing[1] * s.phi[item];
     }
 
-    /** b_j + Σ_c q_c · V_c[j] of one candidate, the user's side computed by {@link #query}. */
+    /** b_j + Σ_c m_c Σ z_c(j) of one candidate, the user's side computed by {@link #query}. */
     float vectorScore(Scoring s, int item) {
         float[] row = items.row(item);
         float sum = row[items.width()] + kernel.dot(s.query, row, items.width());
@@ -758,7 +799,7 @@ public final class DeepAssociationNetwork {
      * The dense weights with the optimiser's state; the state live where the tower is all there is.
      *
      * @param mixingState Adagrad's accumulators of the mix
-     * @param steps Adam steps taken
+     * @param steps steps taken by the tower
      */
     ModelRow.Dense dense(float[] mixingState, long steps) {
         int length = denseLength();
@@ -768,13 +809,17 @@ public final class DeepAssociationNetwork {
                     mixing, mixingState, whole.parameters(), whole.firstMoments, whole.secondMoments, steps);
         }
         float[] values = new float[length];
-        float[] first = new float[length];
-        float[] second = new float[length];
+        float[] first = new float[stateLength(1)];
+        float[] second = new float[stateLength(2)];
         int at = 0;
         for (Tower part : towers()) {
             System.arraycopy(part.parameters(), 0, values, at, part.length());
-            System.arraycopy(part.firstMoments, 0, first, at, part.firstMoments.length);
-            System.arraycopy(part.secondMoments, 0, second, at, part.secondMoments.length);
+            if (part.firstMoments.length > 0) {
+                System.arraycopy(part.firstMoments, 0, first, at, part.firstMoments.length);
+            }
+            if (part.secondMoments.length > 0) {
+                System.arraycopy(part.secondMoments, 0, second, at, part.secondMoments.length);
+            }
             at += part.length();
         }
         for (JointFeatures.Laid laid : joints.features) {
@@ -784,6 +829,18 @@ public final class DeepAssociationNetwork {
             }
         }
         return new ModelRow.Dense(mixing, mixingState, values, first, second, steps);
+    }
+
+    /** Length of the dense parameters' first or second state values: 0 where none of them has any. */
+    private int stateLength(int copy) {
+        boolean any = false;
+        for (Tower part : towers()) {
+            any |= (copy == 1 ? part.firstMoments : part.secondMoments).length > 0;
+        }
+        for (JointFeatures.Laid laid : joints.features) {
+            any |= laid.outer != null && laid.outer.hasState(copy);
+        }
+        return any ? denseLength() : 0;
     }
 
     /** The tower and its linear layer, where there are any. */

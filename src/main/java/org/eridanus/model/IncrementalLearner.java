@@ -46,8 +46,7 @@ public final class IncrementalLearner {
         this.network = network;
         this.settings = network.settings;
         this.association = new AssociationLearner(network);
-        ModelSettings.Pairs pairs = settings.pairs();
-        this.mixing = new MixingLearner(network, pairs == null ? NO_PAIRS : pairs);
+        this.mixing = new MixingLearner(network);
         this.joint = new JointLearner(network);
         this.sequential = settings.schedule() == ModelSettings.Schedule.SEQUENTIAL;
         ModelSettings.Rerank rerank = settings.rerank();
@@ -64,8 +63,6 @@ public final class IncrementalLearner {
             groupSizes = new int[settings.batch()];
         }
     }
-
-    private static final ModelSettings.Pairs NO_PAIRS = new ModelSettings.Pairs(1, 1, 1f, 1f, 1, 1, 0f, 0f);
 
     /**
      * Learns what can be learned from a fresh event alone, and counts it.

@@ -18,7 +18,7 @@ import org.eridanus.feature.FeatureSchema;
 public record JointFeature(String name, Form form, List<Side> sides) {
     /** How category vectors x, y … become one joint feature z. */
     public enum Form {
-        /** z = x ∘ y …, value by value. Alone among the forms it can be part of the association term. */
+        /** z = x ∘ y …, value by value. */
         HADAMARD,
         /**
          * z = W vec(x ⊗ y …): all products of one value of each side, then a learned embedding W [dimension,
@@ -64,14 +64,22 @@ public record JointFeature(String name, Form form, List<Side> sides) {
         return sides.stream().anyMatch(Side::ofCandidate);
     }
 
+    /** Whether it is a Hadamard product of the user's side with the candidate's, so that each can be multiplied first. */
+    boolean factorises() {
+        return form == Form.HADAMARD && ofCandidate() && ofContext();
+    }
+
     /** Whether some side belongs to the user, the event or the history. */
     public boolean ofContext() {
         return !sides.stream().allMatch(Side::ofCandidate);
     }
 
-    /** Whether it can be a summand of the association term: a Hadamard product of context and candidate. */
+    /**
+     * Whether it is a summand Σ z of an association term. What the user's side decides alone is none: it adds the same to
+     * every candidate.
+     */
     public boolean associates() {
-        return form == Form.HADAMARD && ofCandidate() && ofContext();
+        return ofCandidate();
     }
 
     /**

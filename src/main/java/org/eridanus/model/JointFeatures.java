@@ -85,10 +85,19 @@ final class JointFeatures {
         final Side[] sides;
         /** Whether it is a summand of the association term. */
         final boolean associated;
-        /** Where a candidate's part in it lies in the item's own row, −1 where it is more than that. */
+        /** Whether it is a Hadamard product of the user's side with the candidate's. */
+        final boolean factorises;
+        /** Where a candidate's part in such a product lies in the item's own row, −1 where it is more than that. */
         final int ownOffset;
-        /** The same where it is a summand of the association term, else −1. */
+        /**
+         * Where it lies for a summand of the association term that is linear in this part, of which it is all that the
+         * candidate decides; else −1.
+         */
         final int itemOffset;
+        /** The side that lies there, −1 where there is none. */
+        final int itemSide;
+        /** Number of its weight in {@link DeepAssociationNetwork#mixing}, −1 where that is 1 for good. */
+        final int weight;
         /** Number of the table of its pairs, −1 where it has none. */
         final int pairTable;
         /** The embedding of its outer product, null where it has none. */
@@ -97,21 +106,30 @@ final class JointFeatures {
         private final boolean ofCandidate;
 
         private Laid(
-                JointFeature feature, Side[] sides, boolean associated, int pairTable, @Nullable OuterEmbedding outer) {
+                JointFeature feature,
+                Side[] sides,
+                boolean associated,
+                int weight,
+                int pairTable,
+                @Nullable OuterEmbedding outer) {
             this.feature = feature;
+            this.weight = weight;
+            this.factorises = feature.factorises();
             this.sides = sides;
             this.associated = associated;
             this.pairTable = pairTable;
             this.outer = outer;
             this.ofCandidate = feature.ofCandidate();
-            int offset = -1;
+            int own = -1;
             int candidates = 0;
-            for (Side side : sides) {
-                candidates += side.ofCandidate ? 1 : 0;
-                offset = side.isItem() ? side.offset : offset;
+            for (int s = 0; s < sides.length; s++) {
+                candidates += sides[s].ofCandidate ? 1 : 0;
+                own = sides[s].isItem() ? s : own;
             }
-            this.ownOffset = feature.associates() && candidates == 1 ? offset : -1;
-            this.itemOffset = associated ? ownOffset : -1;
+            int offset = own < 0 || candidates > 1 ? -1 : sides[own].offset;
+            this.ownOffset = factorises ? offset : -1;
+            this.itemOffset = associated && (factorises || outer != null) ? offset : -1;
+            this.itemSide = itemOffset < 0 ? -1 : own;
         }
 
         /** Whether the candidate plays a part in it. */
@@ -122,7 +140,7 @@ final class JointFeatures {
         /** The side that is a history, if it is the only one of the context: the common case, with a path of its own. */
         @Nullable
         Side soleHistory() {
-            return itemOffset >= 0 && sides.length == 2
+            return factorises && itemOffset >= 0 && sides.length == 2
                     ? sides[0].isHistory() ? sides[0] : sides[1].isHistory() ? sides[1] : null
                     : null;
         }
@@ -144,6 +162,10 @@ final class JointFeatures {
 
     private final EmbeddingTable items;
     private final int sideValues;
+    /** Learned weights of combinations. */
+    final int weights;
+
+    private final boolean pairs;
     /** Items of the longest history that a side is made of; 0 where there is none. */
     private final int longestPast;
     /** Per category of {@link #itemCategories} and item: rows of its active values. */
@@ -193,6 +215,7 @@ final class JointFeatures {
         }
         this.itemValues = new int[itemNames.size()][0][];
         this.features = new Laid[list.size()];
+        int weights = 0;
         int at = 0;
         for (int f = 0; f < features.length; f++) {
             JointFeature feature = list.get(f);
@@ -209,16 +232,22 @@ final class JointFeatures {
                         side.category().kind());
             }
             int pair = pairNames.indexOf(feature.name());
+            boolean associated = settings.association() && feature.associates();
             features[f] = new Laid(
                     feature,
                     sides,
-                    settings.association() && feature.associates(),
+                    associated,
+                    associated && settings.combinationRate() > 0f
+                            ? DeepAssociationNetwork.FIRST_WEIGHT + weights++
+                            : -1,
                     pair < 0 || feature.form() != JointFeature.Form.PAIR_ID ? -1 : names.size() + pair,
                     feature.form() == JointFeature.Form.OUTER_PRODUCT
                             ? new OuterEmbedding(feature.name(), dimension, sides.length, settings, trainable)
                             : null);
         }
         this.sideValues = at;
+        this.weights = weights;
+        this.pairs = !pairNames.isEmpty();
         int longest = 0;
         for (Laid laid : features) {
             for (Side side : laid.sides) {
@@ -440,6 +469,11 @@ final class JointFeatures {
         return id.toString();
     }
 
+    /** Whether some feature has a row for each pair. */
+    boolean hasPairs() {
+        return pairs;
+    }
+
     /** Admits the rows of the pairs that an example meets, so that they can be learned. */
     void admitPairs(Context context, int item, LearningGuard guard) {
         for (Laid laid : features) {
@@ -540,6 +574,58 @@ final class JointFeatures {
                 }
             }
             spread(laid.sides[k], context, item, sinks);
+        }
+    }
+
+    /**
+     * Carries the gradients of an outer product's sum with many candidates, of which it is linear, to its weights and to
+     * the rows of its other sides at once.
+     *
+     * @param laid an outer product with an {@link Laid#itemSide}
+     * @param gradient Σ over the candidates of ∂L/∂(Σ z) times the candidate's own part, {@code dimension} values from
+     *     {@code from}
+     */
+    void backwardOuter(
+            Laid laid, DeepAssociationNetwork.Scoring s, Context context, float[] gradient, int from, Sinks sinks) {
+        OuterEmbedding outer = laid.outer;
+        if (outer == null) {
+            return;
+        }
+        System.arraycopy(gradient, from, s.sides, laid.sides[laid.itemSide].at, dimension);
+        Arrays.fill(sinks.scratch, 1f);
+        float[] products = outer.backward(laid, s.sides, sinks.scratch, 0);
+        for (int k = 0; k < laid.sides.length; k++) {
+            if (k != laid.itemSide) {
+                outer.contract(laid, k, s.sides, products, sinks.scratch);
+                spread(laid.sides[k], context, -1, sinks);
+            }
+        }
+    }
+
+    /** Σ of the squares of the gradients of the embeddings of outer products. */
+    double outerSquaredNorm() {
+        double sum = 0.0;
+        for (Laid laid : features) {
+            sum += laid.outer == null ? 0.0 : laid.outer.squaredNorm();
+        }
+        return sum;
+    }
+
+    /** Moves the embeddings of outer products and forgets their gradients. */
+    void applyOuter(ModelSettings.Optimiser optimiser, long step) {
+        for (Laid laid : features) {
+            if (laid.outer != null) {
+                laid.outer.apply(optimiser, step);
+            }
+        }
+    }
+
+    /** Forgets the gradients of the embeddings of outer products. */
+    void clearOuter() {
+        for (Laid laid : features) {
+            if (laid.outer != null) {
+                laid.outer.clear();
+            }
         }
     }
 

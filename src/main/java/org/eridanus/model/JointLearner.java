@@ -88,7 +88,8 @@ final class JointLearner {
         }
         double ofRows = sinks.squaredNorm();
         gradientNorm = Math.sqrt(ofRows);
-        if (network.guard().acceptsSquaredNorm(ofRows + denseSquaredNorm())) {
+        double ofDense = (towers == null ? 0.0 : towers.squaredNorm()) + joints.outerSquaredNorm();
+        if (network.guard().acceptsSquaredNorm(ofRows + ofDense)) {
             apply(batch + 1);
         } else {
             clear();
@@ -162,10 +163,7 @@ final class JointLearner {
                 size++;
             }
             used += size;
-            loss += examples[e].weight
-                    * (settings.loss() == ModelSettings.Loss.SAMPLED_SOFTMAX
-                            ? softmax(e * group, size)
-                            : pointwise(e * group, size));
+            loss += examples[e].weight * LossGradient.of(settings.loss(), outputs, e * group, size);
             Arrays.fill(outputs, e * group + size, (e + 1) * group, 0f);
         }
         int mean = settings.loss() == ModelSettings.Loss.SAMPLED_SOFTMAX ? count : used;
@@ -175,42 +173,6 @@ final class JointLearner {
             }
         }
         return loss / mean;
-    }
-
-    private double softmax(int from, int size) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < from + size; i++) {
-            max = Math.max(max, outputs[i]);
-        }
-        float positive = outputs[from];
-        float sum = 0f;
-        for (int i = from; i < from + size; i++) {
-            outputs[i] = FloatMath.exp(outputs[i] - max);
-            sum += outputs[i];
-        }
-        for (int i = from; i < from + size; i++) {
-            outputs[i] = outputs[i] / sum - (i == from ? 1f : 0f);
-        }
-        return FloatMath.log(sum) + max - positive;
-    }
-
-    private double pointwise(int from, int size) {
-        boolean squared = settings.loss() == ModelSettings.Loss.MEAN_SQUARED_ERROR;
-        double loss = 0.0;
-        for (int i = from; i < from + size; i++) {
-            float y = i == from ? 1f : 0f;
-            float t = outputs[i];
-            float p = FloatMath.sigmoid(t);
-            if (squared) {
-                loss += (double) (p - y) * (p - y);
-                outputs[i] = 2f * (p - y) * p * (1f - p);
-            } else {
-                float wrong = i == from ? -t : t;
-                loss += Math.max(wrong, 0f) + StrictMath.log1p(StrictMath.exp(-Math.abs(wrong)));
-                outputs[i] = p - y;
-            }
-        }
-        return loss;
     }
 
     /** Carries ∂L/∂output of one example's pairs to the rows behind them. */
@@ -240,16 +202,22 @@ final class JointLearner {
                 if (!laid.associated) {
                     continue;
                 }
+                float weighted = network.weight(laid) * g;
+                if (!laid.factorises) {
+                    Arrays.fill(candidateGradient, weighted);
+                    joints.backward(f, scoring, context, item, candidateGradient, 0, sinks);
+                    continue;
+                }
                 joints.candidateProduct(laid, item, scoring.product, scoring.scratch);
                 for (int d = 0; d < dimension; d++) {
-                    contextGradients[f * dimension + d] += g * scoring.product[d];
-                    candidateGradient[d] = g * scoring.joint[f * dimension + d];
+                    contextGradients[f * dimension + d] += weighted * scoring.product[d];
+                    candidateGradient[d] = weighted * scoring.joint[f * dimension + d];
                 }
                 joints.backwardCandidate(laid, scoring, context, item, candidateGradient, sinks);
             }
         }
         for (int f = 0; f < joints.features.length; f++) {
-            if (joints.features[f].associated) {
+            if (joints.features[f].associated && joints.features[f].factorises) {
                 joints.backwardContext(joints.features[f], scoring, context, contextGradients, f * dimension, sinks);
             }
         }
@@ -290,33 +258,16 @@ final class JointLearner {
         return gradientNorm;
     }
 
-    private double denseSquaredNorm() {
-        double sum = towers == null ? 0.0 : towers.squaredNorm();
-        for (JointFeatures.Laid laid : joints.features) {
-            sum += laid.outer == null ? 0.0 : laid.outer.squaredNorm();
-        }
-        return sum;
-    }
-
     private void apply(long step) {
-        ModelSettings.TowerSettings tower = settings.tower();
         if (towers != null) {
             towers.apply();
         }
-        for (JointFeatures.Laid laid : joints.features) {
-            if (laid.outer != null && tower != null) {
-                laid.outer.apply(tower.rate(), step);
-            }
-        }
+        joints.applyOuter(settings.optimiser(), step);
         sinks.apply(settings.optimiser(), step, true);
     }
 
     private void clear() {
         sinks.clear();
-        for (JointFeatures.Laid laid : joints.features) {
-            if (laid.outer != null) {
-                laid.outer.clear();
-            }
-        }
+        joints.clearOuter();
     }
 }

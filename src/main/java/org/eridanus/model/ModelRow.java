@@ -254,12 +254,13 @@ public sealed interface ModelRow {
         /**
          * A row.
          *
-         * @param mixing scale a and weight w₁
+         * @param mixing scale a, weight w₁, and the weights of combinations where these are learned
          * @param mixingState their Adagrad accumulators, empty in a row for scorers
          * @param tower the tower's flat parameters, empty without a tower
-         * @param firstMoments Adam's first moments, empty in a row for scorers
-         * @param secondMoments Adam's second moments, empty in a row for scorers
-         * @param steps Adam steps taken
+         * @param firstMoments the optimiser's first state values (Adam's first moments, Adagrad's accumulators), empty in a
+         *     row for scorers
+         * @param secondMoments the second ones (Adam's second moments), empty in a row for scorers
+         * @param steps steps taken by the tower
          */
         public Dense(
                 float[] mixing,

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param initialDeviation standard deviation σ of initial vectors, N(0, σ²)
  * @param join how categories are joined
  * @param association whether the linear association term, with its item bias, is part of the score
+ * @param combinationRate Adagrad rate of a learned weight of each combination in the association term; 0 for none, which
+ *     leaves every combination at 1
  * @param schedule what moves when
  * @param loss what is minimised
  * @param negatives negatives drawn for each positive
@@ -40,6 +42,7 @@ public record ModelSettings(
         float initialDeviation,
         JoinSettings join,
         boolean association,
+        float combinationRate,
         Schedule schedule,
         Loss loss,
         int negatives,
@@ -185,7 +188,7 @@ public record ModelSettings(
      * value of its input: over ⟨user·item⟩ that is generalised matrix factorisation (GMF).
      *
      * @param hidden widths of the hidden layers; the paper halves them
-     * @param rate learning rate of the tower (Adam)
+     * @param optimiser how its parameters move; weight decay takes hold of weights and biases alike
      * @param initialDeviation standard deviation of initial weights; 0 for √(2 / inputs) (He et al. 2015)
      * @param zeroOutput whether the output layer starts at zero, so that the tower first changes nothing
      * @param inputs joint features that enter the first layer, by name; empty for all but those of {@code wide}
@@ -193,15 +196,17 @@ public record ModelSettings(
      *     product of user and item does in NCF (NeuMF); empty for none
      * @param dropout share of the input values that each example of training goes without, in [0, 1); the others are
      *     scaled up by 1 / (1 − share) (Srivastava et al. 2014)
+     * @param hiddenDropout the same of the hidden layers' values
      */
     public record TowerSettings(
             List<Integer> hidden,
-            float rate,
+            Optimiser optimiser,
             float initialDeviation,
             boolean zeroOutput,
             List<String> inputs,
             List<String> wide,
-            float dropout) {
+            float dropout,
+            float hiddenDropout) {
         public TowerSettings {
             hidden = List.copyOf(hidden);
             inputs = List.copyOf(inputs);
@@ -209,16 +214,27 @@ public record ModelSettings(
             require(
                     hidden.stream().allMatch(n -> n >= 1),
                     "tower.hidden must list widths of at least 1, got " + hidden);
-            require(rate > 0f && rate < Float.POSITIVE_INFINITY, "tower.rate must be positive, got " + rate);
+            require(
+                    optimiser.negligible() == 0f,
+                    "a tower has no candidates to leave out: its optimiser's negligible must be 0, got "
+                            + optimiser.negligible());
             require(
                     initialDeviation >= 0f && initialDeviation < Float.POSITIVE_INFINITY,
                     "tower.initial-deviation must not be negative, got " + initialDeviation);
             require(dropout >= 0f && dropout < 1f, "tower.dropout must be at least 0 and below 1, got " + dropout);
+            require(
+                    hiddenDropout >= 0f && hiddenDropout < 1f,
+                    "tower.hidden-dropout must be at least 0 and below 1, got " + hiddenDropout);
         }
 
-        /** A tower over every joint feature, of He's initial weights. */
+        /** A tower over every joint feature, of He's initial weights, that moves by Adam. */
         public TowerSettings(List<Integer> hidden, float rate, boolean zeroOutput) {
-            this(hidden, rate, 0f, zeroOutput, List.of(), List.of(), 0f);
+            this(hidden, Optimiser.adam(rate), 0f, zeroOutput, List.of(), List.of(), 0f, 0f);
+        }
+
+        /** The same tower with other initial weights; 0 for √(2 / inputs). */
+        public TowerSettings withInitialDeviation(float deviation) {
+            return new TowerSettings(hidden, optimiser, deviation, zeroOutput, inputs, wide, dropout, hiddenDropout);
         }
     }
 
@@ -240,6 +256,13 @@ public record ModelSettings(
         require(
                 initialDeviation >= 0f && initialDeviation < Float.POSITIVE_INFINITY,
                 "initial-deviation must not be negative, got " + initialDeviation);
+        require(
+                combinationRate >= 0f && combinationRate < Float.POSITIVE_INFINITY,
+                "combination-rate must not be negative, got " + combinationRate);
+        require(
+                combinationRate == 0f || association,
+                "combination-rate weighs the combinations of an association term, which this model lacks: set association,"
+                        + " or leave the rate at 0");
         require(batch >= 1, "batch must be at least 1, got " + batch);
         require(negatives >= 1, "negatives must be at least 1, got " + negatives);
         require(pool >= 0, "pool must not be negative, got " + pool);

@@ -17,6 +17,7 @@ public final class ModelSettingsBuilder {
     private float initialDeviation;
     private JoinSettings join;
     private boolean association;
+    private float combinationRate;
     private Schedule schedule;
     private Loss loss;
     private int negatives;
@@ -37,6 +38,7 @@ public final class ModelSettingsBuilder {
         initialDeviation = from.initialDeviation();
         join = from.join();
         association = from.association();
+        combinationRate = from.combinationRate();
         schedule = from.schedule();
         loss = from.loss();
         negatives = from.negatives();
@@ -84,6 +86,12 @@ public final class ModelSettingsBuilder {
     /** Sets {@link ModelSettings#association}. */
     public ModelSettingsBuilder association(boolean value) {
         association = value;
+        return this;
+    }
+
+    /** Sets {@link ModelSettings#combinationRate}. */
+    public ModelSettingsBuilder combinationRate(float value) {
+        combinationRate = value;
         return this;
     }
 
@@ -172,6 +180,7 @@ public final class ModelSettingsBuilder {
                 initialDeviation,
                 join,
                 association,
+                combinationRate,
                 schedule,
                 loss,
                 negatives,

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * The learned embedding of an outer product (paper, Fig. 4 and eqs. 23–25): z = W vec(x ⊗ y …), W [dimension, dimension^n]
- * for n sides. Dense parameters, moved by Adam with the tower's rate.
+ * for n sides. Dense parameters, moved by the rule of embedding rows, all of them with every step.
  *
- * <p>Threading: {@link #embed} may run in several threads while nothing writes.
+ * <p>Threading: {@link #embed} and {@link #query} may run in several threads while nothing writes.
  */
 final class OuterEmbedding {
     /** Most values of an outer product. */
@@ -25,6 +25,8 @@ final class OuterEmbedding {
     private final float[] left;
     private final float[] right;
     private final float[] productGradient;
+    /** Σ of each row, where the association term asks for it. */
+    private final float[] sums;
 
     /**
      * An embedding with initial weights N(0, 1 / products), which keep the length of what they embed.
@@ -52,16 +54,40 @@ final class OuterEmbedding {
             }
         }
         this.gradient = new float[trainable ? products : 0][dimension];
-        this.firstMoments = new float[trainable ? length() : 0];
-        this.secondMoments = new float[trainable ? length() : 0];
+        int states = trainable ? settings.optimiser().stateCopies() : 0;
+        this.firstMoments = new float[states >= 1 ? length() : 0];
+        this.secondMoments = new float[states >= 2 ? length() : 0];
+        Arrays.fill(firstMoments, settings.optimiser().initialState());
         this.left = new float[trainable ? products : 0];
         this.right = new float[trainable ? products : 0];
         this.productGradient = new float[trainable ? products : 0];
+        this.sums = new float[settings.association() ? products : 0];
+        sum();
+    }
+
+    private void sum() {
+        for (int i = 0; i < sums.length; i++) {
+            float sum = 0f;
+            for (float weight : weights[i]) {
+                sum += weight;
+            }
+            sums[i] = sum;
+        }
     }
 
     /** Number of weights. */
     int length() {
         return products * dimension;
+    }
+
+    /** Whether it keeps first, or second, state values. */
+    boolean hasState(int copy) {
+        return (copy == 1 ? firstMoments : secondMoments).length > 0;
+    }
+
+    /** Bytes of weights and state. */
+    long bytes() {
+        return (long) Float.BYTES * (length() + firstMoments.length + secondMoments.length + sums.length);
     }
 
     /** z = W vec(x ⊗ y …), the sides' vectors in {@code vectors}. */
@@ -109,6 +135,34 @@ final class OuterEmbedding {
 
     /** ∂L/∂x of side {@code k}: Σ over the products that hold it, times the values of the other sides. */
     void contract(JointFeatures.Laid laid, int k, float[] vectors, float[] ofProducts, float[] out) {
+        contract(laid, k, vectors, ofProducts, out, left, right);
+    }
+
+    /**
+     * The vector u of which Σ z = u · y, y being the vector of side {@code k}: an outer product's sum is linear in each of
+     * its sides, so that a catalogue is scored by u as it is by a Hadamard product.
+     */
+    void query(JointFeatures.Laid laid, int k, float[] vectors, float[] out) {
+        int before = power(k);
+        contract(laid, k, vectors, sums, out, new float[before], new float[products / before / dimension]);
+    }
+
+    private int power(int sides) {
+        int power = 1;
+        for (int i = 0; i < sides; i++) {
+            power *= dimension;
+        }
+        return power;
+    }
+
+    private void contract(
+            JointFeatures.Laid laid,
+            int k,
+            float[] vectors,
+            float[] ofProducts,
+            float[] out,
+            float[] left,
+            float[] right) {
         int before = outer(laid, vectors, 0, k, left);
         int after = outer(laid, vectors, k + 1, laid.sides.length, right);
         Arrays.fill(out, 0, dimension, 0f);
@@ -150,14 +204,24 @@ final class OuterEmbedding {
         return sum;
     }
 
-    /** One Adam step by the gradients, which are then forgotten. */
-    void apply(float rate, long step) {
-        float corrected = RowGradients.adamRate(rate, step);
+    /** One step by the gradients, which are then forgotten. */
+    void apply(ModelSettings.Optimiser optimiser, long step) {
+        float rate = RowGradients.rate(optimiser, step);
         for (int i = 0; i < products; i++) {
-            RowGradients.adam(
-                    weights[i], 0, gradient[i], firstMoments, secondMoments, i * dimension, dimension, corrected);
+            RowGradients.move(
+                    optimiser,
+                    rate,
+                    weights[i],
+                    0,
+                    gradient[i],
+                    firstMoments,
+                    i * dimension,
+                    secondMoments,
+                    i * dimension,
+                    dimension);
         }
         clear();
+        sum();
     }
 
     void clear() {
@@ -166,23 +230,30 @@ final class OuterEmbedding {
         }
     }
 
-    /** Copies weights and moments into flat arrays from {@code at}. */
+    /** Copies weights and state into flat arrays from {@code at}; the state where it is kept. */
     void copyTo(float[] values, float[] first, float[] second, int at) {
         for (int i = 0; i < products; i++) {
             System.arraycopy(weights[i], 0, values, at + i * dimension, dimension);
         }
-        System.arraycopy(firstMoments, 0, first, at, firstMoments.length);
-        System.arraycopy(secondMoments, 0, second, at, secondMoments.length);
+        if (firstMoments.length > 0) {
+            System.arraycopy(firstMoments, 0, first, at, firstMoments.length);
+        }
+        if (secondMoments.length > 0) {
+            System.arraycopy(secondMoments, 0, second, at, secondMoments.length);
+        }
     }
 
-    /** Puts weights, and moments where they are kept, that were written by {@link #copyTo}. */
+    /** Puts weights, and state where it is kept, that were written by {@link #copyTo}. */
     void copyFrom(float[] values, float[] first, float[] second, int at) {
         for (int i = 0; i < products; i++) {
             System.arraycopy(values, at + i * dimension, weights[i], 0, dimension);
         }
         if (firstMoments.length > 0) {
             System.arraycopy(first, at, firstMoments, 0, firstMoments.length);
+        }
+        if (secondMoments.length > 0) {
             System.arraycopy(second, at, secondMoments, 0, secondMoments.length);
         }
+        sum();
     }
 }

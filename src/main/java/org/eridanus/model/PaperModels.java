@@ -74,8 +74,8 @@ public final class PaperModels {
     public static ModelDefinition ncf(int factor) {
         FeatureSchema schema = userItem(true);
         String product = schema.combinations().get(0).name();
-        TowerSettings tower =
-                new TowerSettings(layers(factor, 3), RATE, DEVIATION, false, names(schema), List.of(product), 0f);
+        TowerSettings tower = new TowerSettings(
+                layers(factor, 3), Optimiser.adam(RATE), DEVIATION, false, names(schema), List.of(product), 0f, 0f);
         return model(
                 "ncf",
                 schema,
@@ -91,16 +91,8 @@ public final class PaperModels {
         if (tower == null) {
             return definition;
         }
-        return definition.with(settings.toBuilder()
-                .tower(new TowerSettings(
-                        tower.hidden(),
-                        tower.rate(),
-                        0f,
-                        tower.zeroOutput(),
-                        tower.inputs(),
-                        tower.wide(),
-                        tower.dropout()))
-                .build());
+        return definition.with(
+                settings.toBuilder().tower(tower.withInitialDeviation(0f)).build());
     }
 
     /** Widths of n hidden layers, each half the one before, the last of f units. */
@@ -113,7 +105,7 @@ public final class PaperModels {
     }
 
     private static TowerSettings tower(List<Integer> hidden) {
-        return new TowerSettings(hidden, RATE, DEVIATION, false, List.of(), List.of(), 0f);
+        return new TowerSettings(hidden, Optimiser.adam(RATE), DEVIATION, false, List.of(), List.of(), 0f, 0f);
     }
 
     private static ModelDefinition model(
@@ -129,6 +121,7 @@ public final class PaperModels {
                         DEVIATION,
                         join,
                         false,
+                        0f,
                         Schedule.JOINT,
                         Loss.BINARY_CROSS_ENTROPY,
                         2,

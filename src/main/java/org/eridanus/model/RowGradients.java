@@ -93,13 +93,13 @@ final class RowGradients {
      *     because others of the row were moved apart
      */
     void apply(ModelSettings.Optimiser optimiser, long step, boolean wholeRows) {
-        float rate = optimiser.kind() == ModelSettings.Optimiser.Kind.ADAM
-                ? adamRate(optimiser.rate(), step)
-                : optimiser.rate();
+        float rate = rate(optimiser, step);
         for (int i = 0; i < count; i++) {
             int row = rows[i];
-            decay(table.row(row), sums[i], optimiser.weightDecay(), wholeRows);
-            move(table.row(row), table.state(row), sums[i], optimiser, rate);
+            float[] state = table.state(row);
+            int n = table.rowLength();
+            decay(table.row(row), 0, sums[i], n, optimiser.weightDecay(), wholeRows);
+            step(optimiser, rate, table.row(row), 0, sums[i], state, 0, state, n, n);
             table.touch(row);
         }
         clear();
@@ -115,31 +115,68 @@ final class RowGradients {
         count = 0;
     }
 
-    private static void decay(float[] values, float[] gradient, float decay, boolean wholeRows) {
+    private static void decay(float[] values, int at, float[] gradient, int n, float decay, boolean wholeRows) {
         if (decay == 0f) {
             return;
         }
-        for (int d = 0; d < gradient.length; d++) {
+        for (int d = 0; d < n; d++) {
             if (wholeRows || gradient[d] != 0f) {
-                gradient[d] += decay * values[d];
+                gradient[d] += decay * values[at + d];
             }
         }
     }
 
-    private void move(float[] values, float[] state, float[] gradient, ModelSettings.Optimiser optimiser, float rate) {
-        int n = table.rowLength();
+    /** An optimiser's rate in a step, from 1. */
+    static float rate(ModelSettings.Optimiser optimiser, long step) {
+        return optimiser.kind() == ModelSettings.Optimiser.Kind.ADAM
+                ? adamRate(optimiser.rate(), step)
+                : optimiser.rate();
+    }
+
+    /**
+     * One step of {@code n} values, weight decay first, which changes the gradient.
+     *
+     * @param rate {@link #rate}
+     * @param first the first of the optimiser's state values, of which Adagrad has no second, and SGD none
+     */
+    static void move(
+            ModelSettings.Optimiser optimiser,
+            float rate,
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n) {
+        decay(values, at, gradient, n, optimiser.weightDecay(), true);
+        step(optimiser, rate, values, at, gradient, first, firstAt, second, secondAt, n);
+    }
+
+    private static void step(
+            ModelSettings.Optimiser optimiser,
+            float rate,
+            float[] values,
+            int at,
+            float[] gradient,
+            float[] first,
+            int firstAt,
+            float[] second,
+            int secondAt,
+            int n) {
         switch (optimiser.kind()) {
-            case ADAM -> adam(values, 0, gradient, state, state, 0, n, rate);
+            case ADAM -> FloatKernels.CURRENT.adam(values, at, gradient, first, firstAt, second, secondAt, n, rate);
             case ADAGRAD -> {
                 for (int d = 0; d < n; d++) {
                     float g = gradient[d];
-                    state[d] += g * g;
-                    values[d] -= rate * g / (float) Math.sqrt(state[d]);
+                    first[firstAt + d] += g * g;
+                    values[at + d] -= rate * g / (float) Math.sqrt(first[firstAt + d]);
                 }
             }
             case SGD -> {
                 for (int d = 0; d < n; d++) {
-                    values[d] -= rate * gradient[d];
+                    values[at + d] -= rate * gradient[d];
                 }
             }
         }
@@ -150,17 +187,5 @@ final class RowGradients {
         return rate
                 * (float) (Math.sqrt(1.0 - StrictMath.pow(FloatKernel.BETA_2, step))
                         / (1.0 - StrictMath.pow(FloatKernel.BETA_1, step)));
-    }
-
-    /**
-     * One Adam step of {@code n} values. Where both moments share an array, as in a row's state, the second follow the
-     * first.
-     *
-     * @param rate {@link #adamRate}
-     */
-    static void adam(
-            float[] values, int at, float[] gradient, float[] first, float[] second, int state, int n, float rate) {
-        int shift = first == second ? n : 0;
-        FloatKernels.CURRENT.adam(values, at, gradient, first, state, second, state + shift, n, rate);
     }
 }

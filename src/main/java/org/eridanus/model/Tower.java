@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,12 +16,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * The tower: ReLU layers and a linear output of one value over the joint features (paper, eqs. 23–30), with Adam.
+ * The tower: ReLU layers and a linear output of one value over the joint features (paper, eqs. 23–30), with its
+ * optimiser.
  *
  * <p>Its parameters are one flat ND4J vector [1, n] in DL4J's order (per layer the weights [in, out] by column, then the
  * biases), and the gradient is another of the same order. They are the buffers of the DL4J network that {@link #network}
  * gives and those that the fast path works on, without a copy: matrix products ({@link Gemm}) read weights and write
- * gradients where they lie, and Adam moves the parameters there, a block at a time through the processor's cache.
+ * gradients where they lie, and the optimiser moves the parameters there, a block at a time through the processor's cache.
  * Activations lie by example ([units, examples] by column).
  *
  * <p>Threading: not thread-safe; while nothing writes, several threads may call {@link #forward} with a {@link Workspace}
@@ -30,7 +32,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  */
 public class Tower {
     private static final long PURPOSE_INIT = 0x746F7765L;
-    /** Parameters that Adam moves at a time. */
+    /** Parameters that the optimiser moves at a time. */
     private static final int BLOCK = 1024;
     /** 1 / {@link Float#MIN_NORMAL}. */
     private static final float STEEP = 0x1p126f;
@@ -59,7 +61,7 @@ public class Tower {
      * @param inputs length of one example's input
      * @param settings widths, rate and start
      * @param seed the model's seed
-     * @param trainable whether to keep a gradient and Adam's moments
+     * @param trainable whether to keep a gradient and the optimiser's state
      */
     Tower(int inputs, ModelSettings.TowerSettings settings, long seed, boolean trainable) {
         this.settings = settings;
@@ -78,8 +80,10 @@ public class Tower {
             offsets[l] = length;
             length += (sizes[l] + 1) * sizes[l + 1];
         }
-        this.firstMoments = new float[trainable ? length : 0];
-        this.secondMoments = new float[trainable ? length : 0];
+        ModelSettings.Optimiser optimiser = settings.optimiser();
+        this.firstMoments = new float[trainable && optimiser.stateCopies() >= 1 ? length : 0];
+        this.secondMoments = new float[trainable && optimiser.stateCopies() >= 2 ? length : 0];
+        Arrays.fill(firstMoments, optimiser.initialState());
         this.parameters = Nd4j.create(DataType.FLOAT, 1, length);
         this.gradient = Nd4j.create(DataType.FLOAT, 1, trainable ? length : 1);
         this.parameterPointer = Gemm.pointer(parameters);
@@ -134,7 +138,7 @@ public class Tower {
         return copy;
     }
 
-    /** Adam steps taken. */
+    /** Steps taken. */
     long steps() {
         return steps;
     }
@@ -152,7 +156,20 @@ public class Tower {
 
     /** The same in buffers of the caller's. */
     void forward(Workspace w, float[] rows, int count, float[] out) {
+        forward(w, rows, count, out, null);
+    }
+
+    /**
+     * The output for each example in training, where values of the hidden layers drop out by
+     * {@link ModelSettings.TowerSettings#hiddenDropout}; {@link #gradients} takes it into account.
+     */
+    void forward(float[] rows, int count, float[] out, SeededRandom random) {
+        forward(own, rows, count, out, settings.hiddenDropout() > 0f ? random : null);
+    }
+
+    private void forward(Workspace w, float[] rows, int count, float[] out, @Nullable SeededRandom random) {
         w.ensure(count);
+        w.hiddenScale = random == null ? 1f : 1f / (1f - settings.hiddenDropout());
         w.activations[0].put(rows, 0, count * sizes[0]);
         int last = weights.length - 1;
         for (int l = 0; l <= last; l++) {
@@ -167,6 +184,9 @@ public class Tower {
             activation.get(z, 0, length);
             if (l < last) {
                 rectify(z, length);
+                if (random != null) {
+                    drop(z, length, w.hiddenScale, random);
+                }
                 activation.put(z, 0, length);
             }
         }
@@ -180,6 +200,13 @@ public class Tower {
         }
     }
 
+    private void drop(float[] z, int length, float scale, SeededRandom random) {
+        double share = settings.hiddenDropout();
+        for (int i = 0; i < length; i++) {
+            z[i] = random.nextDouble() < share ? 0f : z[i] * scale;
+        }
+    }
+
     private static void rectify(float[] z, int length) {
         for (int i = 0; i < length; i++) {
             z[i] = Math.max(z[i], 0f);
@@ -187,7 +214,7 @@ public class Tower {
     }
 
     /**
-     * One Adam step on the examples of the last {@link #forward(float[], int, float[])}, which had as many examples.
+     * One step on the examples of the last {@link #forward(float[], int, float[])}, which had as many examples.
      *
      * @param outputGradients ∂L/∂output of each example
      * @param count how many examples
@@ -215,6 +242,9 @@ public class Tower {
             if (l > 0) {
                 w.deltas[l].get(w.deltaValues, 0, in * count);
                 gate(w.values[l], w.deltaValues, in * count);
+                if (w.hiddenScale != 1f) {
+                    scale(w.deltaValues, in * count, w.hiddenScale);
+                }
                 w.deltas[l].put(w.deltaValues, 0, in * count);
             }
         }
@@ -223,11 +253,17 @@ public class Tower {
         }
     }
 
+    private static void scale(float[] values, int length, float factor) {
+        for (int i = 0; i < length; i++) {
+            values[i] *= factor;
+        }
+    }
+
     /** Σ of the squares of the last gradients. */
     double squaredNorm() {
         double sum = 0.0;
         for (int b = 0; b < gradientBlocks.length; b++) {
-            int length = Math.min(BLOCK, firstMoments.length - b * BLOCK);
+            int length = Math.min(BLOCK, length() - b * BLOCK);
             gradientBlocks[b].get(gradientBlock, 0, length);
             sum += LearningGuard.squaredNorm(gradientBlock, 0, length);
         }
@@ -292,23 +328,25 @@ public class Tower {
     }
 
     /** Puts parameters, and the optimiser's state where it is kept, that were read from a store or a topic. */
-    void restore(float[] values, float[] first, float[] second, long adamSteps) {
+    void restore(float[] values, float[] first, float[] second, long stepsTaken) {
         parameterPointer.put(values, 0, length());
         System.arraycopy(first, 0, firstMoments, 0, firstMoments.length);
         System.arraycopy(second, 0, secondMoments, 0, secondMoments.length);
-        steps = adamSteps;
+        steps = stepsTaken;
     }
 
-    /** One Adam step by the last gradients. */
+    /** One step by the last gradients. */
     void apply() {
         steps++;
-        float rate = RowGradients.adamRate(settings.rate(), steps);
+        ModelSettings.Optimiser optimiser = settings.optimiser();
+        float rate = RowGradients.rate(optimiser, steps);
         for (int b = 0; b < parameterBlocks.length; b++) {
             int from = b * BLOCK;
-            int length = Math.min(BLOCK, firstMoments.length - from);
+            int length = Math.min(BLOCK, length() - from);
             parameterBlocks[b].get(parameterBlock, 0, length);
             gradientBlocks[b].get(gradientBlock, 0, length);
-            RowGradients.adam(parameterBlock, 0, gradientBlock, firstMoments, secondMoments, from, length, rate);
+            RowGradients.move(
+                    optimiser, rate, parameterBlock, 0, gradientBlock, firstMoments, from, secondMoments, from, length);
             parameterBlocks[b].put(parameterBlock, 0, length);
         }
     }
@@ -330,6 +368,8 @@ public class Tower {
         private float[] deltaValues = new float[0];
         private FloatPointer ones = new FloatPointer();
         private int capacity;
+        /** What the values that did not drop out in the last pass were multiplied by. */
+        private float hiddenScale = 1f;
 
         private Workspace(int[] sizes) {
             this.sizes = sizes;

@@ -64,13 +64,13 @@ final class TowerBatch {
      * @param out out: the output of each row
      */
     void forward(int count, long batch, float[] out) {
+        random.restart(network.settings.seed(), PURPOSE_DROPOUT, batch);
         if (keep < 1f) {
-            random.restart(network.settings.seed(), PURPOSE_DROPOUT, batch);
             int features = network.towerFeatures.length * network.dimension;
             masks = drop(rows, masks, count, inputs, features);
             wideMasks = drop(wideRows, wideMasks, count, wideInputs, wideInputs);
         }
-        tower.forward(rows, count, out);
+        tower.forward(rows, count, out, random);
         Tower wide = network.wide;
         if (wide != null) {
             wide.forward(wideRows, count, wideOutputs);

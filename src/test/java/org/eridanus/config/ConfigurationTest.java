@@ -125,6 +125,52 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldReachEverythingThatTheNetworkCanDo() {
+        Configuration configuration = parse(LEAST + """
+                schema:
+                  categories:
+                    - {name: user, owner: user, kind: id}
+                    - {name: item, owner: item, kind: id}
+                    - {name: gender, owner: user, kind: single}
+                  combinations: [[user, item], [gender, item]]
+                model:
+                  combination-rate: 0.05
+                  schedule: joint
+                  optimiser: {kind: adam, negligible: 0}
+                  join: {forms: {user·item: pair-id, gender·item: outer-product}, singles: [user]}
+                  tower:
+                    hidden: []
+                    rerank: 0
+                    optimiser: adagrad
+                    initial-accumulator: 0.1
+                    weight-decay: 0.001
+                    initial-deviation: 0.02
+                    inputs: [user, gender·item]
+                    wide: [user·item]
+                    hidden-dropout: 0.25
+                """);
+
+        ModelSettings model = configuration.pipeline().model();
+        assertThat(model.combinationRate()).isEqualTo(0.05f);
+        assertThat(model.join().forms())
+                .isEqualTo(
+                        Map.of("user·item", JointFeature.Form.PAIR_ID, "gender·item", JointFeature.Form.OUTER_PRODUCT));
+        assertThat(model.tower())
+                .isEqualTo(new ModelSettings.TowerSettings(
+                        List.of(),
+                        ModelSettings.Optimiser.adagrad(0.001f, 0.1f).withWeightDecay(0.001f),
+                        0.02f,
+                        true,
+                        List.of("user", "gender·item"),
+                        List.of("user·item"),
+                        0f,
+                        0.25f));
+        assertThat(parse(configuration.show()).pipeline().model()).isEqualTo(model);
+        assertThatThrownBy(() -> parse(LEAST + "model: {join: {forms: {recent·item: sum}}}\n"))
+                .hasMessageContaining("recent·item must be one of hadamard, outer-product, pair-id");
+    }
+
+    @Test
     void shouldReadWhatAVariableNamesAFileFor(@TempDir Path folder) throws Exception {
         Path login = Files.writeString(folder.resolve("login"), "module required password=\"hush\";\n");
         Path servers = Files.writeString(folder.resolve("servers"), "other:1");

@@ -31,6 +31,18 @@ class AssociationGradientTest {
         OF_USERS(JoinSettings.DEFAULT, "user·item", "occupation·item", "recent·item"),
         OF_DESCRIPTIONS(JoinSettings.DEFAULT, "user·genre", "recent·genre", "recent·item"),
         OF_THREE(JoinSettings.DEFAULT, "gender·occupation·item", "gender·recent·genre", "gender·recent·item"),
+        OF_EVERY_FORM(
+                new JoinSettings(
+                        JointFeature.Form.OUTER_PRODUCT,
+                        Map.of("user·item", JointFeature.Form.PAIR_ID, "recent·item", JointFeature.Form.HADAMARD),
+                        Tables.PER_COMBINATION,
+                        true,
+                        List.of("genre")),
+                "user·item",
+                "occupation·item",
+                "recent·item",
+                "gender·genre",
+                "gender·sum·item"),
         UNTIED(
                 new JoinSettings(JointFeature.Form.HADAMARD, Map.of(), Tables.PER_COMBINATION, false, List.of()),
                 "recent·item",
@@ -43,6 +55,7 @@ class AssociationGradientTest {
             this.definition = new ModelDefinition(
                     SmallModels.association(NEGATIVES.length, 0f, 0f, null, null).toBuilder()
                             .join(join)
+                            .combinationRate(0.1f)
                             .optimiser(ModelSettings.Optimiser.adagrad(0.1f, ACCUMULATOR)
                                     .withWeightDecay((float) DECAY))
                             .build(),
@@ -81,6 +94,12 @@ class AssociationGradientTest {
                 3,
                 network.admitRows(
                         Map.of("user", List.of("u"), "occupation", List.of("o1", "o2"), "gender", List.of("F"))));
+        for (int m = DeepAssociationNetwork.FIRST_WEIGHT; m < network.mixing.length; m++) {
+            network.mixing[m] = 0.6f + 0.3f * m;
+        }
+        for (int item : new int[] {7, NEGATIVES[0], NEGATIVES[1]}) {
+            network.joints.admitPairs(context, item, network.guard());
+        }
         Example plain = SmallModels.example(context, 7, ITEMS, NEGATIVES);
         Example example = new Example(context, 7, plain.consumed, plain.consumedCount, 1.5f);
         ReferenceNetwork reference = new ReferenceNetwork(network);
@@ -97,8 +116,34 @@ class AssociationGradientTest {
         assertThat(loss).isCloseTo(value.value(), within(1e-5));
         check(network.items(), reference.items, value);
         for (int t = 0; t < network.tables.length; t++) {
-            check(network.tables[t], reference.tables[t], value);
+            if (network.tables[t].width() > 0) {
+                check(network.tables[t], reference.tables[t], value);
+            }
         }
+        for (int f = 0; f < network.features.size(); f++) {
+            OuterEmbedding outer = network.joints.features[f].outer;
+            if (outer != null) {
+                float[] weights = new float[outer.length()];
+                float[] state = new float[outer.length()];
+                outer.copyTo(weights, state, new float[0], 0);
+                check(weights, state, reference.embeddings[f], value);
+            }
+        }
+    }
+
+    private static void check(float[] weights, float[] state, double[] before, ReferenceNetwork.Loss loss) {
+        int worth = 0;
+        for (int i = 0; i < before.length; i++) {
+            double gradient = ReferenceNetwork.derivative(loss, before, i);
+            double expected = gradient + DECAY * before[i];
+            worth += Math.abs(gradient) > 1e-3 ? 1 : 0;
+            double grown = Math.sqrt(Math.max(0.0, state[i] - ACCUMULATOR));
+            assertThat(grown).as("weight %s", i).isCloseTo(Math.abs(expected), within(1e-4));
+            if (Math.abs(expected) > 1e-3) {
+                assertThat(Math.signum(before[i] - weights[i])).isEqualTo(Math.signum(expected));
+            }
+        }
+        assertThat(worth).isGreaterThan(before.length / 20);
     }
 
     private static void check(EmbeddingTable table, double[][] rows, ReferenceNetwork.Loss loss) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.eridanus.feature.FeatureSchema;
@@ -190,13 +191,48 @@ class DeepAssociationNetworkTest {
         double[] joint = trained.reference.joint(context, 17);
         double recent = Arrays.stream(joint, 0, 4).sum();
         double history = Arrays.stream(joint, 4, 8).sum();
-        assertThat((double) parts.get(0).value()).isCloseTo(trained.reference.scale * recent, within(1e-5));
-        assertThat((double) parts.get(1).value()).isCloseTo(trained.reference.scale * history, within(1e-5));
+        assertThat((double) parts.get(0).value()).isCloseTo(trained.reference.mixing[0] * recent, within(1e-5));
+        assertThat((double) parts.get(1).value()).isCloseTo(trained.reference.mixing[0] * history, within(1e-5));
         assertThat((double) parts.get(2).value())
-                .isCloseTo(trained.reference.countWeight * trained.reference.phi(context, 17), within(1e-5));
+                .isCloseTo(trained.reference.mixing[1] * trained.reference.phi(context, 17), within(1e-5));
         assertThat((double) parts.get(3).value())
-                .isCloseTo(trained.reference.scale * trained.reference.items[17][8], within(1e-5));
+                .isCloseTo(trained.reference.mixing[0] * trained.reference.items[17][8], within(1e-5));
         assertThat(parts.get(4).value()).isEqualTo(0.25f);
+    }
+
+    @Test
+    void shouldExplainEveryFormByItsShareAndTakeItsWeightsWithTheDenseRow() {
+        ModelDefinition definition = MixingLearnerTest.everyForm(ModelSettings.Loss.BINARY_CROSS_ENTROPY);
+        DeepAssociationNetwork network = MixingLearnerTest.weighed(definition);
+        Context context = new Context(
+                new int[] {3, 5, 0}, 3, network.admitRows(Map.of("user", List.of("u"), "gender", List.of("F"))));
+        ReferenceNetwork reference = new ReferenceNetwork(network);
+        DeepAssociationNetwork copy = definition.network(false);
+        network.writeAllRows(copy::load);
+        copy.candidates();
+        DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
+        network.score(context, scoring);
+        DeepAssociationNetwork.Scoring ofCopy = new DeepAssociationNetwork.Scoring();
+        copy.score(context, ofCopy);
+
+        for (int item = 0; item < network.items().size(); item++) {
+            double expected = reference.baseScore(context, item);
+            List<Contribution> parts = network.explain(scoring, item, 0f);
+
+            assertThat((double) scoring.base()[item]).isCloseTo(expected, within(1e-5));
+            assertThat(parts)
+                    .extracting(Contribution::combination)
+                    .containsExactly("user·item", "gender·item", "recent·item", DeepAssociationNetwork.BIAS);
+            assertThat((double) Contribution.sum(parts)).isCloseTo(expected, within(1e-5));
+            double[] joint = reference.joint(context, item);
+            for (int f = 0; f < 3; f++) {
+                double sum = Arrays.stream(joint, f * 4, f * 4 + 4).sum();
+                assertThat((double) parts.get(f).value())
+                        .as(parts.get(f).combination())
+                        .isCloseTo(reference.mixing[0] * reference.mixing[2 + f] * sum, within(1e-5));
+            }
+            assertThat(ofCopy.base()[item]).isEqualTo(scoring.base()[item]);
+        }
     }
 
     @ParameterizedTest

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every parameter of every form of the network, under every loss, against central differences of the documented formulas in
- * double precision. Rows step by SGD of rate 1, so that a row's change is its gradient; the gradient of dense parameters is
- * read off Adam's first moment.
+ * double precision. Rows, and the embeddings of outer products, step by SGD of rate 1, so that their change is their
+ * gradient; the gradient of the tower's parameters is read off Adam's first moment.
  */
 class JointGradientTest {
     private static final int ITEMS = 8;
@@ -55,7 +55,15 @@ class JointGradientTest {
         NCF(
                 join(Form.HADAMARD).withSingles("user", "item"),
                 false,
-                new TowerSettings(List.of(8, 4), 0.01f, 0f, false, List.of(), List.of("user·item"), 0f),
+                new TowerSettings(
+                        List.of(8, 4),
+                        ModelSettings.Optimiser.adam(0.01f),
+                        0f,
+                        false,
+                        List.of(),
+                        List.of("user·item"),
+                        0f,
+                        0f),
                 "user·item"),
         SHARED_TABLES(
                 join(Form.HADAMARD).with(Tables.SHARED).withSingles("item"),
@@ -84,6 +92,20 @@ class JointGradientTest {
                 "gender·recent·genre"),
         ASSOCIATION_SHARED(
                 join(Form.HADAMARD).with(Tables.SHARED), true, null, "user·item", "recent·item", "history·genre"),
+        ASSOCIATION_OF_EVERY_FORM(
+                new JoinSettings(
+                        Form.OUTER_PRODUCT,
+                        Map.of("user·item", Form.PAIR_ID, "recent·item", Form.HADAMARD),
+                        Tables.PER_COMBINATION,
+                        true,
+                        List.of("genre")),
+                true,
+                null,
+                "user·item",
+                "gender·item",
+                "recent·item",
+                "occupation·genre",
+                "gender·recent·item"),
         ASSOCIATION_AND_TOWER(
                 join(Form.HADAMARD).withSingles("hour"),
                 true,
@@ -135,6 +157,7 @@ class JointGradientTest {
                             .preset(name())
                             .join(join)
                             .association(association)
+                            .combinationRate(association ? 0.1f : 0f)
                             .tower(tower)
                             .loss(loss)
                             .optimiser(ModelSettings.Optimiser.sgd(RATE))
@@ -180,9 +203,9 @@ class JointGradientTest {
         for (int f = 0; f < network.features.size(); f++) {
             OuterEmbedding outer = network.joints.features[f].outer;
             if (outer != null) {
-                float[] moments = new float[outer.length()];
-                outer.copyTo(new float[outer.length()], moments, new float[outer.length()], 0);
-                checkMoments(moments, Objects.requireNonNull(reference.embeddings[f]), value);
+                float[] weights = new float[outer.length()];
+                outer.copyTo(weights, new float[0], new float[0], 0);
+                checkSteps(weights, Objects.requireNonNull(reference.embeddings[f]), value);
             }
         }
     }
@@ -209,6 +232,9 @@ class JointGradientTest {
     private static DeepAssociationNetwork network(ModelDefinition definition) {
         DeepAssociationNetwork network = definition.network(true);
         SeededRandom random = SeededRandom.of(3, 1, 4);
+        for (int m = DeepAssociationNetwork.FIRST_WEIGHT; m < network.mixing.length; m++) {
+            network.mixing[m] = 0.6f + 0.3f * m;
+        }
         for (int j = 0; j < ITEMS; j++) {
             int item = network.admitItem("i" + j);
             network.setCandidate(item, true);
@@ -271,6 +297,16 @@ class JointGradientTest {
         if (tower != null) {
             checkMoments(tower.firstMoments, parameters, loss);
         }
+    }
+
+    private static void checkSteps(float[] weights, double[] before, ReferenceNetwork.Loss loss) {
+        int worth = 0;
+        for (int i = 0; i < before.length; i++) {
+            double gradient = ReferenceNetwork.derivative(loss, before, i);
+            worth += Math.abs(gradient) > 1e-4 ? 1 : 0;
+            assertThat((before[i] - weights[i]) / RATE).as("weight %s", i).isCloseTo(gradient, within(TOLERANCE));
+        }
+        assertThat(worth).as("gradients worth checking").isGreaterThan(before.length / 20);
     }
 
     private static void checkMoments(float[] moments, double[] parameters, ReferenceNetwork.Loss loss) {

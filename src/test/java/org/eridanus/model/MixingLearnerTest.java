@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JointFeature.Form;
+import org.eridanus.model.ModelSettings.Loss;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MixingLearnerTest {
     private static final int ITEMS = 12;
@@ -15,7 +23,7 @@ class MixingLearnerTest {
 
     private final DeepAssociationNetwork network = network(SmallModels.PAIRS);
     private final DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
-    private final MixingLearner learner = new MixingLearner(network, SmallModels.PAIRS);
+    private final MixingLearner learner = new MixingLearner(network);
 
     @Test
     void shouldStepAlongTheGradientOfScaleAndCountWeight() {
@@ -34,6 +42,97 @@ class MixingLearnerTest {
         assertThat(Math.sqrt(learner.state[1])).isCloseTo(Math.abs(byWeight), within(1e-5));
         assertThat((double) network.mixing()[0]).isCloseTo(1.0 - 0.05 * Math.signum(byScale), within(1e-6));
         assertThat((double) network.mixing()[1]).isCloseTo(0.5 - 0.05 * Math.signum(byWeight), within(1e-6));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void shouldStepAlongTheGradientOfEveryCombinationsWeight(Loss loss) {
+        DeepAssociationNetwork weighed = weighed(everyForm(loss));
+        Context context = new Context(
+                new int[] {3, 5, 0}, 3, weighed.admitRows(Map.of("user", List.of("u"), "gender", List.of("F"))));
+        Example example = SmallModels.example(context, POSITIVE, ITEMS, NEGATIVES);
+        weighed.score(context, scoring);
+        ReferenceNetwork reference = new ReferenceNetwork(weighed);
+        ReferenceNetwork.Loss value = () -> loss(reference, context, loss);
+        double[] gradient = new double[reference.mixing.length];
+        for (int k = 0; k < gradient.length; k++) {
+            gradient[k] = ReferenceNetwork.derivative(value, reference.mixing, k);
+        }
+        MixingLearner all = new MixingLearner(weighed);
+
+        double before = all.step(scoring, example, 0);
+
+        assertThat(before).isCloseTo(value.value(), within(1e-5));
+        assertThat(gradient).as("a, w₁ and the weights of three forms").hasSize(5);
+        for (int k = 0; k < gradient.length; k++) {
+            assertThat(Math.sqrt(all.state[k])).as("weight %s", k).isCloseTo(Math.abs(gradient[k]), within(1e-5));
+            if (k != 1) {
+                assertThat(Math.abs(gradient[k])).as("weight %s", k).isGreaterThan(1e-4);
+                assertThat(weighed.mixing()[k] - reference.mixing[k])
+                        .isCloseTo(-0.05 * Math.signum(gradient[k]), within(1e-4));
+            }
+        }
+    }
+
+    /** Three combinations of different forms with learned weights, no counts. */
+    static ModelDefinition everyForm(Loss loss) {
+        ModelSettings settings = SmallModels.tower(NEGATIVES.length, 0f).toBuilder()
+                .association(true)
+                .combinationRate(0.05f)
+                .loss(loss)
+                .tower(null)
+                .join(new JoinSettings(
+                        Form.HADAMARD,
+                        Map.of("user·item", Form.PAIR_ID, "gender·item", Form.OUTER_PRODUCT),
+                        JoinSettings.Tables.PER_COMBINATION,
+                        true,
+                        List.of()))
+                .build();
+        FeatureSchema schema = new FeatureSchema(
+                List.of(
+                        Category.id("user", Category.Owner.USER),
+                        Category.id("item", Category.Owner.ITEM),
+                        Category.attribute("gender", Category.Owner.USER, new Category.Kind.Single(), "gender", "user"),
+                        Category.past("recent", 3, 0.8)),
+                List.of(
+                        Combination.parse("user·item"),
+                        Combination.parse("gender·item"),
+                        Combination.parse("recent·item")));
+        return new ModelDefinition(settings, schema);
+    }
+
+    /** Its network, weights away from 1. */
+    static DeepAssociationNetwork weighed(ModelDefinition definition) {
+        DeepAssociationNetwork network = definition.network(true);
+        for (int j = 0; j < ITEMS; j++) {
+            network.setCandidate(network.admitItem("i" + j), true);
+        }
+        Context context = new Context(new int[0], 0, network.admitRows(Map.of("user", List.of("u"))));
+        for (int j = 0; j < ITEMS; j++) {
+            network.joints.admitPairs(context, j, network.guard());
+        }
+        for (int k = 0; k < network.mixing.length; k++) {
+            network.mixing[k] = 0.7f + 0.1f * k;
+        }
+        return network;
+    }
+
+    private static double loss(ReferenceNetwork reference, Context context, Loss loss) {
+        double[] scores = new double[NEGATIVES.length + 1];
+        for (int i = 0; i < scores.length; i++) {
+            int item = i == 0 ? POSITIVE : NEGATIVES[i - 1];
+            scores[i] = reference.baseScore(context, item);
+        }
+        if (loss == Loss.SAMPLED_SOFTMAX) {
+            return ReferenceNetwork.softmaxLoss(scores);
+        }
+        double sum = 0.0;
+        for (int i = 0; i < scores.length; i++) {
+            sum += loss == Loss.BINARY_CROSS_ENTROPY
+                    ? ReferenceNetwork.binaryLoss(scores[i], i == 0)
+                    : ReferenceNetwork.squaredLoss(scores[i], i == 0);
+        }
+        return sum / scores.length;
     }
 
     @Test

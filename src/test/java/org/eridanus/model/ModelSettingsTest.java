@@ -83,7 +83,8 @@ class ModelSettingsTest {
         assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(8, 0), 0.1f, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tower.hidden must list widths of at least 1, got [8, 0]");
-        assertThatThrownBy(() -> new ModelSettings.TowerSettings(List.of(), 0.1f, 0f, false, List.of(), List.of(), 1f))
+        assertThatThrownBy(() -> new ModelSettings.TowerSettings(
+                        List.of(), ModelSettings.Optimiser.adam(0.1f), 0f, false, List.of(), List.of(), 1f, 0f))
                 .hasMessage("tower.dropout must be at least 0 and below 1, got 1.0");
     }
 

@@ -24,8 +24,9 @@ final class ReferenceNetwork {
     /** Per feature: weights of its embedded outer product, product after product; null for other forms. */
     final double[][] embeddings;
 
-    final double scale;
-    final double countWeight;
+    /** Scale, weight of the counts, weights of combinations. */
+    final double[] mixing;
+
     private final List<JointFeature> features;
     private final List<String> categories;
     private final ModelSettings settings;
@@ -99,8 +100,7 @@ final class ReferenceNetwork {
         this.wide = doubles(networkWide == null ? new float[0] : networkWide.parameters());
         Tower networkTower = network.tower;
         this.tower = doubles(networkTower == null ? new float[0] : networkTower.parameters());
-        this.scale = network.mixing()[0];
-        this.countWeight = network.mixing()[1];
+        this.mixing = doubles(network.mixing());
         this.occurrences = new int[items.length];
         for (int j = 0; j < items.length; j++) {
             occurrences[j] = network.occurrences(j);
@@ -251,15 +251,17 @@ final class ReferenceNetwork {
         return vector;
     }
 
-    /** b_j + Σ_c q_c · V_c[j]. */
+    /** b_j + Σ_c m_c Σ z_c(j). */
     double vectorScore(Context context, int item) {
         double sum = items[item][items[item].length - 1];
         int dimension = settings.dimension();
         double[] joint = joint(context, item);
+        int weight = 2;
         for (int c = 0; c < features.size(); c++) {
             if (features.get(c).associates()) {
+                double m = settings.combinationRate() > 0f ? mixing[weight++] : 1.0;
                 for (int d = 0; d < dimension; d++) {
-                    sum += joint[c * dimension + d];
+                    sum += m * joint[c * dimension + d];
                 }
             }
         }
@@ -268,7 +270,7 @@ final class ReferenceNetwork {
 
     /** a · vector score + w₁ φ(j); 0 without an association term. */
     double baseScore(Context context, int item) {
-        return settings.association() ? scale * vectorScore(context, item) + countWeight * phi(context, item) : 0.0;
+        return settings.association() ? mixing[0] * vectorScore(context, item) + mixing[1] * phi(context, item) : 0.0;
     }
 
     /** The tower's output for a candidate, the linear layer's beside it included. */

@@ -193,6 +193,98 @@ class TowerTest {
         assertThat(restored.parameters()).containsExactly(tower.parameters());
     }
 
+    @Test
+    void shouldMoveByTheOptimiserOfItsSettings() {
+        Tower sgd = new Tower(INPUTS, moving(ModelSettings.Optimiser.sgd(1f)), 42, true);
+        Tower adagrad = new Tower(
+                INPUTS, moving(ModelSettings.Optimiser.adagrad(0.1f, 0.5f).withWeightDecay(0.25f)), 42, true);
+        float[] before = sgd.parameters();
+
+        step(sgd, inputs(1), targets(2));
+        step(adagrad, inputs(1), targets(2));
+
+        // SGD of rate 1 gives the gradient; Adagrad moves by η g / √(a + g²), g with the decay.
+        assertThat(sgd.firstMoments).isEmpty();
+        assertThat(adagrad.firstMoments).hasSize(before.length);
+        assertThat(adagrad.secondMoments).isEmpty();
+        int worth = 0;
+        for (int i = 0; i < before.length; i++) {
+            double g = (double) before[i] - sgd.parameters()[i] + 0.25 * before[i];
+            double expected = before[i] - 0.1 * g / Math.sqrt(0.5 + g * g);
+            worth += Math.abs(g) > 1e-3 ? 1 : 0;
+            assertThat((double) adagrad.parameters()[i]).as("parameter %s", i).isCloseTo(expected, within(1e-5));
+        }
+        assertThat(worth).isGreaterThan(before.length / 2);
+    }
+
+    @Test
+    void shouldGoOnFromItsStateByEachOptimiser() {
+        for (ModelSettings.Optimiser optimiser : List.of(
+                ModelSettings.Optimiser.sgd(0.1f), ModelSettings.Optimiser.adagrad(0.1f, 0.1f), SETTINGS.optimiser())) {
+            Tower tower = new Tower(INPUTS, moving(optimiser), 42, true);
+            step(tower, inputs(1), targets(2));
+            Tower restored = new Tower(INPUTS, moving(optimiser), 1, true);
+            restored.restore(
+                    tower.parameters(), tower.firstMoments.clone(), tower.secondMoments.clone(), tower.steps());
+
+            step(tower, inputs(3), targets(4));
+            step(restored, inputs(3), targets(4));
+
+            assertThat(restored.parameters()).as(optimiser.toString()).containsExactly(tower.parameters());
+        }
+    }
+
+    @Test
+    void shouldCarryGradientsPastTheHiddenValuesThatDropOut() {
+        Tower whole = new Tower(INPUTS, SETTINGS, 42, true);
+        Tower tower = new Tower(
+                INPUTS,
+                new ModelSettings.TowerSettings(
+                        List.of(16, 8, 4), SETTINGS.optimiser(), 0f, false, List.of(), List.of(), 0f, 0.4f),
+                42,
+                true);
+        float[] rows = inputs(1);
+        float[] dropped = new float[EXAMPLES];
+        float[] ones = new float[EXAMPLES];
+        Arrays.fill(ones, 1f);
+        float[] gradients = new float[EXAMPLES * INPUTS];
+        tower.forward(rows, EXAMPLES, dropped, SeededRandom.of(1, 2, 3));
+        tower.gradients(ones, EXAMPLES, gradients);
+
+        // Piecewise linear, so that a difference is the derivative but where it passes a bend.
+        int worth = 0;
+        int equal = 0;
+        for (int d = 0; d < INPUTS; d++) {
+            float[] above = rows.clone();
+            float[] below = rows.clone();
+            for (int e = 0; e < EXAMPLES; e++) {
+                above[e * INPUTS + d] += 1e-2f;
+                below[e * INPUTS + d] -= 1e-2f;
+            }
+            float[] high = new float[EXAMPLES];
+            float[] low = new float[EXAMPLES];
+            tower.forward(above, EXAMPLES, high, SeededRandom.of(1, 2, 3));
+            tower.forward(below, EXAMPLES, low, SeededRandom.of(1, 2, 3));
+            for (int e = 0; e < EXAMPLES; e++) {
+                float difference = (high[e] - low[e]) / 2e-2f;
+                worth += Math.abs(difference) > 1e-2 ? 1 : 0;
+                equal += Math.abs(difference - gradients[e * INPUTS + d]) < 2e-3 ? 1 : 0;
+            }
+        }
+        assertThat(worth).isGreaterThan(EXAMPLES);
+        assertThat(equal).isGreaterThan(EXAMPLES * INPUTS * 9 / 10);
+
+        float[] serving = new float[EXAMPLES];
+        float[] expected = new float[EXAMPLES];
+        tower.forward(rows, EXAMPLES, serving);
+        whole.forward(rows, EXAMPLES, expected);
+        assertThat(serving).containsExactly(expected).isNotEqualTo(dropped);
+    }
+
+    private static ModelSettings.TowerSettings moving(ModelSettings.Optimiser optimiser) {
+        return new ModelSettings.TowerSettings(List.of(16, 8, 4), optimiser, 0f, false, List.of(), List.of(), 0f, 0f);
+    }
+
     /** One step of binary cross-entropy; returns the loss before it. */
     private static double step(Tower tower, float[] rows, float[] targets) {
         float[] outputs = new float[EXAMPLES];

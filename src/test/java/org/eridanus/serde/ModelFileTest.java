@@ -66,7 +66,14 @@ class ModelFileTest {
                 .negatives(3)
                 .batch(4)
                 .tower(new ModelSettings.TowerSettings(
-                        List.of(4), 0.01f, 0.1f, false, List.of(), List.of("user·item"), 0f))
+                        List.of(4),
+                        ModelSettings.Optimiser.adam(0.01f),
+                        0.1f,
+                        false,
+                        List.of(),
+                        List.of("user·item"),
+                        0f,
+                        0f))
                 .rerank(null)
                 .maxRows(1_000)
                 .build();
