@@ -13,6 +13,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.metrics.PipelineMetrics;
+import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.server.Endpoints;
 import org.eridanus.server.HttpServer;
@@ -104,12 +105,13 @@ final class RunningPipeline implements AutoCloseable {
 
     private HttpServer startServer(Http http, PipelineMetrics metrics, List<Endpoints> endpoints) {
         try {
-            return HttpServer.start(http.settings(), metrics.registry(), this::missing, endpoints);
+            return HttpServer.start(http.settings(), metrics.registry(), this::missing, this::notes, endpoints);
         } catch (ServerException e) {
             if (!http.elsewhere()) {
                 throw e;
             }
-            return HttpServer.start(http.settings().withPort(0), metrics.registry(), this::missing, endpoints);
+            return HttpServer.start(
+                    http.settings().withPort(0), metrics.registry(), this::missing, this::notes, endpoints);
         }
     }
 
@@ -143,6 +145,17 @@ final class RunningPipeline implements AutoCloseable {
         try (Admin admin = Admin.create(streams.adminConfig())) {
             new TopicApplier(admin, topics).apply(TopicFiles.find().load());
         }
+    }
+
+    /** What is not as usual though the pipeline works. */
+    private List<String> notes() {
+        return pipeline.model()
+                .flatMap(ServedModel::marker)
+                .filter(ModelRow.Marker::frozen)
+                .map(marker -> List.of("learning is frozen at version " + marker.version()
+                        + ", by a command or because accuracy collapsed; see the trainer's log, and resume it by:"
+                        + " eridanus model resume"))
+                .orElse(List.of());
     }
 
     private List<String> missing() {

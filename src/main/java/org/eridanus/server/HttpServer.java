@@ -1,5 +1,6 @@
 package org.eridanus.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eridanus.metrics.HttpMetrics;
+import org.eridanus.serde.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> missing;
+    private final Supplier<List<String>> notes;
     private final List<Endpoints> endpoints;
     private final HttpMetrics metrics;
     private final RequestGuard guard;
@@ -59,10 +62,12 @@ public final class HttpServer implements AutoCloseable {
             HttpSettings settings,
             PrometheusMeterRegistry registry,
             Supplier<List<String>> missing,
+            Supplier<List<String>> notes,
             List<Endpoints> endpoints) {
         this.settings = settings;
         this.registry = registry;
         this.missing = missing;
+        this.notes = notes;
         this.endpoints = List.copyOf(endpoints);
         this.metrics = new HttpMetrics(registry);
         this.guard = new RequestGuard(settings.loopback());
@@ -93,7 +98,26 @@ public final class HttpServer implements AutoCloseable {
             PrometheusMeterRegistry registry,
             Supplier<List<String>> missing,
             List<Endpoints> endpoints) {
-        return new HttpServer(settings, registry, missing, endpoints);
+        return start(settings, registry, missing, List::of, endpoints);
+    }
+
+    /**
+     * Starts a server that is ready and may have something to say of it.
+     *
+     * @param settings where it listens
+     * @param registry what is measured
+     * @param missing what keeps the pipeline from working, a sentence each; empty when it is ready
+     * @param notes what is not as usual though it works, a sentence each
+     * @param endpoints what else it answers; closed with it
+     * @throws ServerException if the port is taken
+     */
+    public static HttpServer start(
+            HttpSettings settings,
+            PrometheusMeterRegistry registry,
+            Supplier<List<String>> missing,
+            Supplier<List<String>> notes,
+            List<Endpoints> endpoints) {
+        return new HttpServer(settings, registry, missing, notes, endpoints);
     }
 
     /** The port it listens on. */
@@ -196,7 +220,12 @@ public final class HttpServer implements AutoCloseable {
     private void ready(Context context) {
         List<String> waiting = missing.get();
         if (waiting.isEmpty()) {
-            context.contentType("application/json").result("{\"ready\":true}");
+            ObjectNode ready = Json.mapper().createObjectNode().put("ready", true);
+            List<String> unusual = notes.get();
+            if (!unusual.isEmpty()) {
+                unusual.forEach(ready.putArray("notes")::add);
+            }
+            context.contentType("application/json").result(ready.toString());
         } else {
             answer(context, Problem.of(HttpStatus.SERVICE_UNAVAILABLE_503, "not ready", waiting));
         }

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,23 @@ class HttpServerTest {
                 .containsExactly("trainer: Kafka Streams is REBALANCING", "scorer: no model yet");
         assertThat(after.statusCode()).isEqualTo(200);
         assertThat(JSON.readTree(after.body()).path("ready").asBoolean()).isTrue();
+    }
+
+    @Test
+    void shouldSayWhatIsUnusualThoughItIsReady() throws Exception {
+        List<String> notes = new ArrayList<>();
+        try (HttpServer noting =
+                HttpServer.start(HttpSettings.onLoopback(0), registry, List::of, () -> notes, List.of())) {
+            String before = get(noting, "ready").body();
+            notes.add("learning is frozen at version 7");
+            HttpResponse<String> after = get(noting, "ready");
+
+            assertThat(JSON.readTree(before).has("notes")).isFalse();
+            assertThat(after.statusCode()).isEqualTo(200);
+            assertThat(JSON.readTree(after.body()).path("notes"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly("learning is frozen at version 7");
+        }
     }
 
     @Test
@@ -229,7 +247,11 @@ class HttpServerTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(server.uri().resolve(path)).build(), BodyHandlers.ofString());
+        return get(server, path);
+    }
+
+    private HttpResponse<String> get(HttpServer asked, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(asked.uri().resolve(path)).build(), BodyHandlers.ofString());
     }
 
     private static JsonNode problem(HttpResponse<String> response, int status) throws Exception {
