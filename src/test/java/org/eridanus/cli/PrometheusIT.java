@@ -58,6 +58,7 @@ class PrometheusIT {
             "EridanusRoleNotRunning",
             "EridanusLearningStalled",
             "EridanusAccuracyBelowControlLine",
+            "EridanusAccuracyCollapsed",
             "EridanusServedModelTooOld",
             "EridanusFreshnessSlow",
             "EridanusLagGrowing",

@@ -65,7 +65,7 @@ class RetrainIT {
 
         JsonNode compared = JSON.readTree(report.toFile());
         assertThat(compared.path("switched").asBoolean()).isTrue();
-        assertThat(compared.at("/all/events").asInt()).isGreaterThan(500);
+        assertThat(compared.at("/all/events").asInt()).isGreaterThan(100);
         assertThat(compared.at("/all/ndcg10/served").asDouble()).isPositive();
         assertThat(compared.at("/all/ndcg10/new").asDouble()).isPositive();
         assertThat(compared.at("/all/ndcg10/gainLower").asDouble())
