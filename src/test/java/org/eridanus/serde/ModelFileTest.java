@@ -63,8 +63,10 @@ class ModelFileTest {
                         List.of("age")))
                 .schedule(ModelSettings.Schedule.JOINT)
                 .optimiser(ModelSettings.Optimiser.adagrad(0.1f, 0.1f))
+                .combinationRate(0f)
                 .negatives(3)
                 .batch(4)
+                .replay(new ModelSettings.Replay(32, 16, 20))
                 .tower(new ModelSettings.TowerSettings(
                         List.of(4),
                         ModelSettings.Optimiser.adam(0.01f),
