@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountingReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final TopicNames names;
     private final LedgerFeed feed;
@@ -174,12 +173,6 @@ public final class AccountingReader implements AutoCloseable {
         closing = true;
         if (!thread.isAlive()) {
             consumer.close();
-            return;
-        }
-        try {
-            thread.join(CLOSE_PATIENCE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -78,14 +78,6 @@ final class Demo {
         hints.line("starting broker and pipeline ...");
         try (LocalPipeline pipeline = LocalPipeline.start(options, folder)) {
             tellAddresses(pipeline);
-            hints.line("warming up ...");
-            new Rehearsal(
-                            pipeline.bootstrapServers(),
-                            options.model(),
-                            options.partitions(),
-                            Rehearsal.PATIENCE,
-                            () -> check(pipeline))
-                    .run();
             Showcase showcase = new Showcase(dataset.items(), interactions);
             DemoSummary summary;
             try (AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), showcase.users());

@@ -1,10 +1,15 @@
 package org.eridanus.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.eridanus.dataset.DataSets;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
@@ -161,8 +166,23 @@ final class DemoCommand implements Callable<Integer> {
         if (dataDir.isPresent()) {
             return demo.run(dataDir.get());
         }
-        try (TemporaryFolder folder = new TemporaryFolder("eridanus-demo")) {
-            return demo.run(folder.path());
+        try {
+            Path folder = Files.createTempDirectory("eridanus-demo");
+            try {
+                return demo.run(folder);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's temporary folder: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }

@@ -59,11 +59,6 @@ public record PipelineSettings(
                 ScorerSettings.DEFAULT);
     }
 
-    /** The same with topics that are called in another way. */
-    public PipelineSettings withTopics(TopicNames others) {
-        return new PipelineSettings(roles, others, model, schema, generation, feedback, trainer, scorer);
-    }
-
     /** The same for other roles. */
     public PipelineSettings withRoles(Set<Role> others) {
         return new PipelineSettings(others, topics, model, schema, generation, feedback, trainer, scorer);
