@@ -64,8 +64,7 @@ final class Settings {
             "kafka.commit-interval",
             ValueType.duration(MS, Duration.ofSeconds(5)),
             STREAMS.commitInterval(),
-            "How often a role commits at least; where little comes in it commits sooner. What it wrote is seen by readers only"
-                    + " then; the trainer commits more rarely.");
+            "How often a role commits. What it wrote is seen by readers only then; the trainer commits more rarely.");
     static final Setting<Duration> LINGER = Setting.of(
             "kafka.linger",
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(5)),

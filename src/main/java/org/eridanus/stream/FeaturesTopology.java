@@ -27,7 +27,6 @@ import org.eridanus.feature.UserHistory;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.stream.processor.AnnounceItemsProcessor;
-import org.eridanus.stream.processor.CommitPace;
 import org.eridanus.stream.processor.FormCombinationsProcessor;
 import org.eridanus.stream.processor.ForwardControlProcessor;
 import org.eridanus.stream.processor.JoinItemProcessor;
@@ -56,7 +55,6 @@ public final class FeaturesTopology {
     private final TopicNames topics;
     private final Clock clock;
     private final FeaturesMonitor monitor;
-    private final CommitPace pace = new CommitPace();
 
     /**
      * The role with these settings.
@@ -221,7 +219,7 @@ public final class FeaturesTopology {
     }
 
     private ProcessorSupplier<@Nullable String, TrainingRecord, @Nullable String, TrainingRecord> log() {
-        return () -> new LogProcessor(settings, clock, monitor, pace);
+        return () -> new LogProcessor(settings, clock, monitor);
     }
 
     private ProcessorSupplier<String, ControlCommand, @Nullable String, TrainingRecord> forwardControl() {

@@ -24,7 +24,6 @@ import org.eridanus.recommend.UserContext;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.stream.processor.AnswerRequestsProcessor;
-import org.eridanus.stream.processor.CommitPace;
 import org.eridanus.stream.processor.KeepContextProcessor;
 import org.eridanus.stream.processor.LoadModelProcessor;
 import org.eridanus.stream.processor.RecommendationIssuer;
@@ -50,7 +49,6 @@ public final class ScorerTopology {
     private final Clock clock;
     private final ScorerMonitor monitor;
     private final FreshnessTracker freshness;
-    private final CommitPace pace = new CommitPace();
 
     /**
      * The role with these settings.
@@ -90,7 +88,7 @@ public final class ScorerTopology {
                         ScorerNames.KEEP_CONTEXT, () -> new KeepContextProcessor(monitor), ScorerNames.TRACK_SERVED)
                 .addProcessor(
                         ScorerNames.REFRESH_RECOMMENDATIONS,
-                        () -> new RefreshRecommendationsProcessor(settings, issuer(), monitor, pace),
+                        () -> new RefreshRecommendationsProcessor(settings, issuer(), monitor),
                         ScorerNames.KEEP_CONTEXT);
         topology.addSource(
                         AutoOffsetReset.earliest(),
@@ -102,7 +100,7 @@ public final class ScorerTopology {
                 .addProcessor(ScorerNames.VALIDATE_REQUESTS, validateRequests(), ScorerNames.REQUESTS_SOURCE)
                 .addProcessor(
                         ScorerNames.ANSWER_REQUESTS,
-                        () -> new AnswerRequestsProcessor(issuer(), pace),
+                        () -> new AnswerRequestsProcessor(issuer()),
                         ScorerNames.VALIDATE_REQUESTS)
                 .addStateStore(
                         contexts(),

@@ -12,7 +12,6 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelDefinition;
-import org.eridanus.stream.processor.CommitPace;
 import org.eridanus.stream.processor.TestThenLearnProcessor;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -32,7 +31,6 @@ public final class TrainerTopology {
     private final TopicNames topics;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
-    private final CommitPace pace = new CommitPace();
 
     /**
      * A trainer of one generation.
@@ -68,7 +66,7 @@ public final class TrainerTopology {
                         topics.of(Topics.TRAINING_LOG))
                 .addProcessor(
                         TrainerNames.TEST_THEN_LEARN,
-                        () -> new TestThenLearnProcessor(definition, generation, limits, monitor, pace),
+                        () -> new TestThenLearnProcessor(definition, generation, limits, monitor),
                         TrainerNames.TRAINING_LOG_SOURCE)
                 .addStateStore(
                         byText(Stores.inMemoryKeyValueStore(TrainerNames.MODEL_ROWS_STORE)),

@@ -18,7 +18,6 @@ import org.eridanus.stream.ScorerNames;
  */
 public final class AnswerRequestsProcessor implements Processor<String, RecommendationRequest, String, byte[]> {
     private final RecommendationIssuer issuer;
-    private final CommitPace pace;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, byte[]> context;
@@ -26,24 +25,15 @@ public final class AnswerRequestsProcessor implements Processor<String, Recommen
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserContext> contexts;
 
-    @SuppressWarnings("NullAway.Init")
-    private CommitPace.Part commits;
-
-    /**
-     * A step with an issuer of its own.
-     *
-     * @param pace the role's
-     */
-    public AnswerRequestsProcessor(RecommendationIssuer issuer, CommitPace pace) {
+    /** A step with an issuer of its own. */
+    public AnswerRequestsProcessor(RecommendationIssuer issuer) {
         this.issuer = issuer;
-        this.pace = pace;
     }
 
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
         this.contexts = context.getStateStore(ScorerNames.USER_CONTEXT_STORE);
-        this.commits = pace.part(context);
     }
 
     @Override
@@ -59,7 +49,5 @@ public final class AnswerRequestsProcessor implements Processor<String, Recommen
                 record.timestamp(),
                 Cause.REQUEST);
         context.forward(new Record<>(request.user(), RecommendationJson.write(answer), record.timestamp()));
-        commits.read();
-        commits.wrote();
     }
 }

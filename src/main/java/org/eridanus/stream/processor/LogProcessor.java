@@ -27,26 +27,17 @@ public final class LogProcessor
     private final FeaturesSettings settings;
     private final Clock clock;
     private final FeaturesMonitor monitor;
-    private final CommitPace pace;
     private long oldestWithoutTick = NONE;
     private long newest;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<@Nullable String, TrainingRecord> context;
 
-    @SuppressWarnings("NullAway.Init")
-    private CommitPace.Part commits;
-
-    /**
-     * A step with the clock that stamps events.
-     *
-     * @param pace the role's
-     */
-    public LogProcessor(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor, CommitPace pace) {
+    /** A step with the clock that stamps events. */
+    public LogProcessor(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor) {
         this.settings = settings;
         this.clock = clock;
         this.monitor = monitor;
-        this.pace = pace;
     }
 
     @Override
@@ -55,7 +46,6 @@ public final class LogProcessor
         this.oldestWithoutTick = clock.millis();
         this.newest = oldestWithoutTick;
         context.schedule(settings.tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
-        this.commits = pace.part(context);
     }
 
     @Override
@@ -65,8 +55,6 @@ public final class LogProcessor
             oldestWithoutTick = newest;
         }
         context.forward(record);
-        commits.read();
-        commits.wrote();
     }
 
     private void tickIfDue() {
@@ -84,7 +72,6 @@ public final class LogProcessor
             oldestWithoutTick = now - newest < settings.tickAfter().toMillis() ? newest : NONE;
             monitor.ticked();
             context.forward(new Record<@Nullable String, TrainingRecord>(null, new TrainingRecord.Tick(now), now));
-            commits.wrote();
         }
     }
 }

@@ -45,7 +45,6 @@ public final class RefreshRecommendationsProcessor
     private final ScorerSettings settings;
     private final RecommendationIssuer issuer;
     private final ScorerMonitor monitor;
-    private final CommitPace pace;
     /** Users with a mark, the one that waits longest first. */
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
@@ -66,20 +65,12 @@ public final class RefreshRecommendationsProcessor
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, PendingRefresh> marks;
 
-    @SuppressWarnings("NullAway.Init")
-    private CommitPace.Part commits;
-
-    /**
-     * A step with an issuer of its own.
-     *
-     * @param pace the role's
-     */
+    /** A step with an issuer of its own. */
     public RefreshRecommendationsProcessor(
-            ScorerSettings settings, RecommendationIssuer issuer, ScorerMonitor monitor, CommitPace pace) {
+            ScorerSettings settings, RecommendationIssuer issuer, ScorerMonitor monitor) {
         this.settings = settings;
         this.issuer = issuer;
         this.monitor = monitor;
-        this.pace = pace;
     }
 
     @Override
@@ -90,11 +81,7 @@ public final class RefreshRecommendationsProcessor
         this.marks = context.getStateStore(ScorerNames.PENDING_REFRESH_STORE);
         this.newestRecordTime = Long.MAX_VALUE;
         restoreWaiting();
-        context.schedule(settings.refreshEvery(), PunctuationType.WALL_CLOCK_TIME, time -> {
-            refreshWaiting();
-            commits.look(time);
-        });
-        commits = pace.part(context);
+        context.schedule(settings.refreshEvery(), PunctuationType.WALL_CLOCK_TIME, time -> refreshWaiting());
     }
 
     private void restoreWaiting() {
@@ -117,7 +104,6 @@ public final class RefreshRecommendationsProcessor
         }
         PendingRefresh mark = new PendingRefresh(event.coordinate(), event.recordTime());
         newestRecordTime = event.recordTime();
-        commits.read();
         marks.put(event.user(), mark);
         Waiting before = waiting.get(event.user());
         waiting.put(event.user(), new Waiting(mark, before == null ? context.currentSystemTimeMs() : before.since));
@@ -183,6 +169,5 @@ public final class RefreshRecommendationsProcessor
                         cause,
                         issued.list().trainedThrough(cause.partition())));
         context.forward(new Record<>(user, RecommendationJson.write(issued), Math.max(0, mark.recordTime())));
-        commits.wrote();
     }
 }

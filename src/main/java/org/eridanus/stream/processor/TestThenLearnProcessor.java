@@ -60,7 +60,6 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private final Enricher enricher;
     private final TrainerSettings limits;
     private final TrainerMonitor monitor;
-    private final CommitPace pace;
     private State state;
     private long refusedItems;
     private final long[] refusedSteps = new long[LearningGuard.Reason.values().length];
@@ -72,27 +71,17 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             KeyValueStore<String, byte[]> rows,
             KeyValueStore<String, byte[]> sequences,
             KeyValueStore<Integer, byte[]> ring,
-            OnlineTrainer trainer,
-            CommitPace.Part commits) {}
+            OnlineTrainer trainer) {}
 
-    /**
-     * A processor for one trainer.
-     *
-     * @param pace the role's
-     */
+    /** A processor for one trainer. */
     @SuppressWarnings("NullAway.Init") // Streams calls init before process
     public TestThenLearnProcessor(
-            ModelDefinition definition,
-            Generation generation,
-            TrainerSettings limits,
-            TrainerMonitor monitor,
-            CommitPace pace) {
+            ModelDefinition definition, Generation generation, TrainerSettings limits, TrainerMonitor monitor) {
         this.definition = definition;
         this.generation = generation;
         this.enricher = new Enricher(definition.schema());
         this.limits = limits;
         this.monitor = monitor;
-        this.pace = pace;
     }
 
     @Override
@@ -102,8 +91,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 context.getStateStore(TrainerNames.MODEL_ROWS_STORE),
                 context.getStateStore(TrainerNames.SEQUENCES_STORE),
                 context.getStateStore(TrainerNames.PENDING_RECORDS_STORE),
-                new OnlineTrainer(definition.settings(), definition.features(), limits),
-                pace.part(context));
+                new OnlineTrainer(definition.settings(), definition.features(), limits));
         restoreVersion();
         rememberWhatWasTold();
         repeatPendingRecords();
@@ -177,7 +165,6 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                         .array());
         boolean wasFrozen = trainer.frozen();
         Optional<Evaluation> evaluation = trainer.accept(next);
-        state.commits.read();
         if (next instanceof TrainingRecord.Event event) {
             Evaluation test = evaluation.orElseThrow();
             state.context.forward(
@@ -249,7 +236,6 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 }
             }
         });
-        state.commits.wrote();
         monitor.published(marker);
         monitor.dropped(trainer.droppedEvents() - dropped);
         monitor.refusedItems(trainer.refusedItems() - refusedItems);

@@ -38,10 +38,7 @@ class RefreshRecommendationsProcessorTest {
             store(ScorerNames.PENDING_REFRESH_STORE, WireSerde.pendingRefresh());
     private final CountingScorerMonitor monitor = new CountingScorerMonitor();
     private final RefreshRecommendationsProcessor processor = new RefreshRecommendationsProcessor(
-            unhurried(),
-            new RecommendationIssuer(new Recommender(model, true), Clock.systemUTC(), monitor),
-            monitor,
-            new CommitPace());
+            unhurried(), new RecommendationIssuer(new Recommender(model, true), Clock.systemUTC(), monitor), monitor);
 
     @BeforeEach
     void publish() {

@@ -205,7 +205,7 @@ class TestThenLearnProcessorTest {
         }
 
         Task(ModelDefinition definition, Generation generation) {
-            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this, new CommitPace());
+            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this);
             for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
                 add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
