@@ -259,10 +259,6 @@ public record ModelSettings(
         require(
                 combinationRate >= 0f && combinationRate < Float.POSITIVE_INFINITY,
                 "combination-rate must not be negative, got " + combinationRate);
-        require(
-                combinationRate == 0f || association,
-                "combination-rate weighs the combinations of an association term, which this model lacks: set association,"
-                        + " or leave the rate at 0");
         require(batch >= 1, "batch must be at least 1, got " + batch);
         require(negatives >= 1, "negatives must be at least 1, got " + negatives);
         require(pool >= 0, "pool must not be negative, got " + pool);
@@ -271,6 +267,10 @@ public record ModelSettings(
         require(
                 pairs == null || association,
                 "pairs are a part of the association term: leave them out, or set association");
+        require(
+                combinationRate == 0f || association,
+                "combination-rate weighs the combinations of an association term, which this model lacks: set association,"
+                        + " or leave the rate at 0");
         require(
                 rerank == null || (association && tower != null),
                 "rerank needs an association term that ranks and a tower that re-ranks; leave it out");
