@@ -31,6 +31,9 @@ class RetrainIT {
     private final TestBroker broker = TestBroker.shared();
     private final TopicNames names = new TopicNames(TestBroker.uniqueName("retrain") + ".");
 
+    /** Of the first half of the events, 750. */
+    private static final int TESTED = 700;
+
     @TempDir
     private Path folder;
 
@@ -54,6 +57,10 @@ class RetrainIT {
         List<JsonNode> listsBefore = new ArrayList<>();
 
         EventsOnBroker.accountForAll(broker, folder.resolve("state"), names, () -> {
+            Await.until(
+                    PATIENCE,
+                    () -> broker.read(names.of(Topics.EVALUATIONS)).size() >= TESTED,
+                    "enough events to compare by");
             Outcome refused = execute("retrain", "--config", first);
             assertThat(refused.err).contains("model.generation must be another one than the served one, 1");
             Outcome trained =
@@ -65,7 +72,7 @@ class RetrainIT {
 
         JsonNode compared = JSON.readTree(report.toFile());
         assertThat(compared.path("switched").asBoolean()).isTrue();
-        assertThat(compared.at("/all/events").asInt()).isGreaterThan(100);
+        assertThat(compared.at("/all/events").asInt()).isGreaterThan(500);
         assertThat(compared.at("/all/ndcg10/served").asDouble()).isPositive();
         assertThat(compared.at("/all/ndcg10/new").asDouble()).isPositive();
         assertThat(compared.at("/all/ndcg10/gainLower").asDouble())
