@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -25,6 +24,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
+import org.eridanus.feature.Sha256;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.Json;
@@ -144,20 +144,14 @@ final class ModelSnapshot {
 
     /** The digest, hexadecimal. */
     String digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            rows.forEach((key, value) -> {
-                digest.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(key.length).array());
-                digest.update(key);
-                digest.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
-                digest.update(value);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        rows.forEach((key, value) -> {
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(key.length).array());
+            digest.update(key);
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
+            digest.update(value);
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** What there is to say of it. */

@@ -2,20 +2,11 @@ package org.eridanus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,6 +15,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.eridanus.model.ModelRow;
+import org.eridanus.serde.ChecksummedReader;
+import org.eridanus.serde.ChecksummedWriter;
+import org.eridanus.serde.DamagedException;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.eridanus.serde.WireException;
@@ -76,15 +70,13 @@ record TrainerSnapshot(
         Path folder = file.toAbsolutePath().getParent();
         Path part = Files.createTempFile(folder, ".eridanus-trainer", ".part");
         try {
-            MessageDigest digest = sha256();
-            try (DataOutputStream out = new DataOutputStream(new DigestOutputStream(
-                    new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(part))), digest))) {
-                out.write(MAGIC);
-                out.writeLong(nextOffset);
-                put(out, STORED.encode(marker));
+            try (ChecksummedWriter out = new ChecksummedWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
+                out.bytes(MAGIC);
+                out.eight(nextOffset);
+                out.part(STORED.encode(marker));
                 put(out, rows);
                 put(out, sequences);
-                out.write(digest.digest());
+                out.end();
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -92,17 +84,12 @@ record TrainerSnapshot(
         }
     }
 
-    private static void put(DataOutputStream out, SortedMap<String, byte[]> entries) throws IOException {
-        out.writeInt(entries.size());
+    private static void put(ChecksummedWriter out, SortedMap<String, byte[]> entries) throws IOException {
+        out.four(entries.size());
         for (SortedMap.Entry<String, byte[]> entry : entries.entrySet()) {
-            put(out, entry.getKey().getBytes(UTF_8));
-            put(out, entry.getValue());
+            out.part(entry.getKey().getBytes(UTF_8));
+            out.part(entry.getValue());
         }
-    }
-
-    private static void put(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
     /**
@@ -111,63 +98,35 @@ record TrainerSnapshot(
      * @throws CommandException if it is none, or not as it was written
      */
     static TrainerSnapshot read(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (DataInputStream in = new DataInputStream(new DigestInputStream(
-                new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))), digest))) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+        try (ChecksummedReader in = new ChecksummedReader(new GZIPInputStream(Files.newInputStream(file)))) {
+            if (!in.starts(MAGIC)) {
                 throw damaged(file, "its head is another one");
             }
-            long nextOffset = in.readLong();
-            if (!(STORED.decode(get(file, in, MAX_VALUE)) instanceof ModelRow.Marker marker)) {
+            long nextOffset = in.eight();
+            if (!(STORED.decode(in.part(MAX_VALUE)) instanceof ModelRow.Marker marker)) {
                 throw damaged(file, "it has no marker");
             }
-            TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(file, in), entries(file, in));
-            byte[] computed = digest.digest();
-            if (!Arrays.equals(in.readNBytes(computed.length), computed) || in.read() >= 0) {
-                throw damaged(file, "its digest is not that of its contents");
-            }
-            // Throws at what the digest cannot know: that another version of Eridanus wrote it.
+            TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(in), entries(in));
+            in.end();
+            // Throws at what the checksum cannot know: that another version of Eridanus wrote it.
             snapshot.decodedRows();
             snapshot.decodedSequences();
             return snapshot;
         } catch (EOFException e) {
-            throw damaged(file, "it ends too early");
-        } catch (ZipException | WireException e) {
+            throw damaged(file, "its compressed form is cut off");
+        } catch (DamagedException | ZipException | WireException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
 
-    private static SortedMap<String, byte[]> entries(Path file, DataInputStream in) throws IOException {
-        int count = in.readInt();
-        if (count < 0 || count > MAX_ENTRIES) {
-            throw damaged(file, "it claims " + count + " entries");
-        }
+    private static SortedMap<String, byte[]> entries(ChecksummedReader in) throws IOException {
+        int count = in.count(MAX_ENTRIES);
         SortedMap<String, byte[]> entries = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            String key = new String(get(file, in, MAX_KEY), UTF_8);
-            entries.put(key, get(file, in, MAX_VALUE));
+            String key = new String(in.part(MAX_KEY), UTF_8);
+            entries.put(key, in.part(MAX_VALUE));
         }
         return entries;
-    }
-
-    private static byte[] get(Path file, DataInputStream in, int max) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > max) {
-            throw damaged(file, "it has a part of " + length + " bytes");
-        }
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException();
-        }
-        return bytes;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static CommandException damaged(Path file, String why) {

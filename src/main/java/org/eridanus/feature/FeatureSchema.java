@@ -1,14 +1,10 @@
 package org.eridanus.feature;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -305,12 +301,7 @@ public final class FeatureSchema {
     private static String hash(List<Category> categories, List<Combination> combinations) {
         String text = categories.stream().map(Category::canonical).collect(Collectors.joining("\n"))
                 + combinations.stream().map(Combination::name).collect(Collectors.joining("\n", "\n", ""));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.identity(text);
     }
 
     @Override

@@ -1,11 +1,8 @@
 package org.eridanus.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.eridanus.feature.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -302,12 +299,7 @@ public record ModelSettings(
         String text = CanonicalSettings.of(this).entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.identity(text);
     }
 
     /** A builder that starts from these settings. */

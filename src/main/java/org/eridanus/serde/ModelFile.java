@@ -1,23 +1,11 @@
 package org.eridanus.serde;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.List;
 import org.eridanus.event.Limits;
 import org.eridanus.model.DeepAssociationNetwork;
@@ -63,17 +51,14 @@ public final class ModelFile {
      */
     public static void write(Path file, ModelDefinition definition, DeepAssociationNetwork network) {
         Path beside = file.resolveSibling(file.getFileName() + ".part");
-        MessageDigest digest = sha256();
         try {
-            try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(beside));
-                    DataOutputStream out = new DataOutputStream(new DigestOutputStream(raw, digest))) {
-                out.write(MAGIC);
-                out.writeByte(VERSION);
-                put(out, ModelDefinitionJson.write(definition));
+            try (ChecksummedWriter out = new ChecksummedWriter(Files.newOutputStream(beside))) {
+                out.bytes(MAGIC);
+                out.one(VERSION);
+                out.part(ModelDefinitionJson.write(definition));
                 network.writeAllRows(row -> put(out, ROWS.encode(row)));
-                out.writeInt(0);
-                out.flush();
-                raw.write(digest.digest());
+                out.four(0);
+                out.end();
             }
             Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -81,10 +66,9 @@ public final class ModelFile {
         }
     }
 
-    private static void put(DataOutputStream out, byte[] bytes) {
+    private static void put(ChecksummedWriter out, byte[] bytes) {
         try {
-            out.writeInt(bytes.length);
-            out.write(bytes);
+            out.part(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,36 +90,31 @@ public final class ModelFile {
      * @throws WireException if it is of another one, with everything that differs, or cannot be read
      */
     public static Stored read(Path file, @Nullable ModelDefinition expected) {
-        MessageDigest digest = sha256();
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-                DataInputStream in = new DataInputStream(new DigestInputStream(raw, digest))) {
+        try (ChecksummedReader in = new ChecksummedReader(Files.newInputStream(file))) {
             Stored stored = read(file, in, expected);
-            byte[] computed = digest.digest();
-            if (!Arrays.equals(raw.readNBytes(computed.length), computed) || raw.read() >= 0) {
-                throw new WireException("the model file " + file
-                        + " is damaged: its checksum is not that of its content; take another copy");
-            }
+            in.end();
             return stored;
         } catch (IllegalArgumentException e) {
             throw new WireException("the model file " + file + " holds a definition that contradicts itself: "
                     + e.getMessage() + "; take another copy");
-        } catch (EOFException e) {
-            throw new WireException("the model file " + file + " is cut off; take another copy");
+        } catch (DamagedException e) {
+            throw new WireException(
+                    "the model file " + file + " is damaged: " + e.getMessage() + "; take another copy");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the model file " + file, e);
         }
     }
 
-    private static Stored read(Path file, DataInputStream in, @Nullable ModelDefinition expected) throws IOException {
-        if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+    private static Stored read(Path file, ChecksummedReader in, @Nullable ModelDefinition expected) throws IOException {
+        if (!in.starts(MAGIC)) {
             throw new WireException(file + " is no model file: it does not start with ERIDANUS");
         }
-        int version = in.readUnsignedByte();
+        int version = in.one();
         if (version != VERSION) {
             throw new WireException("the model file " + file + " is of version " + version + ", version " + VERSION
                     + " expected: it was written by another version of Eridanus");
         }
-        ModelDefinition definition = ModelDefinitionJson.read(get(file, in, Limits.RECORD_BYTES));
+        ModelDefinition definition = ModelDefinitionJson.read(in.part(Limits.RECORD_BYTES));
         if (expected != null) {
             List<String> differences = definition.differences(expected, "the file", "this model");
             if (!differences.isEmpty()) {
@@ -144,7 +123,7 @@ public final class ModelFile {
             }
         }
         DeepAssociationNetwork network = definition.network(false);
-        for (byte[] bytes = get(file, in, MAX_ROW); bytes.length > 0; bytes = get(file, in, MAX_ROW)) {
+        for (byte[] bytes = in.part(MAX_ROW); bytes.length > 0; bytes = in.part(MAX_ROW)) {
             ModelRow row = ROWS.decode(bytes);
             if (!network.fits(row)) {
                 throw new WireException("the model file " + file + " holds the row " + row.key()
@@ -154,26 +133,5 @@ public final class ModelFile {
         }
         network.candidates();
         return new Stored(definition, network);
-    }
-
-    private static byte[] get(Path file, DataInputStream in, int max) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > max) {
-            throw new WireException("the model file " + file + " is damaged: a length of 0.." + max + " expected, got "
-                    + length + "; take another copy");
-        }
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException();
-        }
-        return bytes;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
