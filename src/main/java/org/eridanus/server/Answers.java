@@ -32,6 +32,7 @@ final class Answers {
      * @param user user id
      * @param generatedAt when it was made, ms since the epoch
      * @param modelVersion version of the model, 0 before the first
+     * @param modelGeneration which of several models made it
      * @param trainedThrough per source partition, the offset of the last interaction that the version has taken in
      * @param items best first
      * @param fallback why the model did not rank, null where it did
@@ -41,6 +42,7 @@ final class Answers {
             String user,
             long generatedAt,
             long modelVersion,
+            int modelGeneration,
             Map<Integer, Long> trainedThrough,
             List<Listed> items,
 

@@ -120,6 +120,7 @@ public final class QueryEndpoints implements Endpoints {
                 user,
                 clock.millis(),
                 list.version(),
+                list.generation().number(),
                 list.trainedThrough(),
                 items,
                 list.fallback() == null ? null : list.fallback().label(),

@@ -88,6 +88,7 @@ class QueryEndpointsTest {
         assertThat(list.get("user").asText()).isEqualTo("u1");
         assertThat(list.get("generatedAt").asLong()).isEqualTo(NOW);
         assertThat(list.get("modelVersion").asLong()).isEqualTo(expected.version());
+        assertThat(list.get("modelGeneration").asInt()).isEqualTo(1);
         assertThat(list.at("/filtered/excluded").asInt()).isEqualTo(2);
         assertThat(list.get("items")).hasSize(5);
         for (int i = 0; i < 5; i++) {
