@@ -372,13 +372,13 @@ final class ModelCommand implements Runnable {
         @Mixin
         private final ConfigOption config = new ConfigOption();
 
-        @Parameters(paramLabel = "GENERATION", description = "Its number.")
-        private int number;
+        @Mixin
+        private final GenerationNumber number = new GenerationNumber();
 
         @Override
         public Integer call() {
             Configuration configuration = config.load();
-            Generation generation = new Generation(number);
+            Generation generation = number.generation();
             GenerationsInTopic generations = generations(configuration);
             if (generations.marker(generation).isEmpty() || !generations.defined(generation)) {
                 throw new CommandException("a generation must be complete to be served, and " + generation
@@ -413,13 +413,13 @@ final class ModelCommand implements Runnable {
         @Mixin
         private final ConfigOption config = new ConfigOption();
 
-        @Parameters(paramLabel = "GENERATION", description = "Its number.")
-        private int number;
+        @Mixin
+        private final GenerationNumber number = new GenerationNumber();
 
         @Override
         public Integer call() {
             Configuration configuration = config.load();
-            Generation generation = new Generation(number);
+            Generation generation = number.generation();
             GenerationsInTopic generations = generations(configuration);
             if (generations.served().isEmpty() || generations.served().equals(Optional.of(generation))) {
                 throw new CommandException("another generation than the one to remove must be served, got "
