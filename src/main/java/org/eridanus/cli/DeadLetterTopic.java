@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -36,9 +39,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The topic {@code dead-letters}: what it holds, what of it was produced again, and producing the rest again.
  *
- * <p>Each reason has a consumer group of its own, whose offset stands behind the last dead letter of that reason that was
- * produced again. Records and offsets are written in one transaction, so that each dead letter is produced again once,
- * however often and wherever a run is cut short; of two runs at the same time the later fences the earlier.
+ * <p>Each reason has a consumer group of its own, behind whose offset no dead letter of that reason waits. Records and offsets
+ * are written in one transaction, so that each dead letter is produced again once, however often and wherever a run is cut
+ * short; of two runs at the same time the later fences the earlier. A run reads the topic once, from the first offset at which
+ * a letter of its reasons may wait. A letter that was produced again {@value #MOST_ATTEMPTS} times and refused each time is
+ * given up: it stays where it is, so that a run by a timer ends even where nothing was mended.
  *
  * <p>Threading: for one thread.
  */
@@ -47,6 +52,8 @@ final class DeadLetterTopic {
     static final String ORIGIN = "dead-letter-origin";
     /** Header of a record that was produced again: how often it was. */
     static final String ATTEMPTS = "dead-letter-attempts";
+    /** How often a record is produced again, however often it is refused. */
+    static final int MOST_ATTEMPTS = 5;
 
     private static final Set<String> OWN_HEADERS = Set.of(
             DeadLetters.REASON,
@@ -58,14 +65,16 @@ final class DeadLetterTopic {
             ORIGIN,
             ATTEMPTS);
     private static final int RECORDS_A_TRANSACTION = 500;
+    private static final long BYTES_A_TRANSACTION = 8 << 20;
     private static final int PATIENCE_SECONDS = 30;
+    private static final String GROUPS = "eridanus-dead-letters";
     /** Records of the topic's largest size, 2 MiB, have to pass. */
     private static final int REQUEST_BYTES = 4 << 20;
 
     private final Configuration configuration;
     private final String topic;
     private final Set<Rejection.Reason> reasons;
-    private final Map<Rejection.Reason, Map<TopicPartition, Long>> replayed = new EnumMap<>(Rejection.Reason.class);
+    private final Map<Rejection.Reason, Map<TopicPartition, Long>> done = new EnumMap<>(Rejection.Reason.class);
 
     /** The topic of a cluster, and of it these reasons. */
     DeadLetterTopic(Configuration configuration, Set<Rejection.Reason> reasons) {
@@ -74,41 +83,109 @@ final class DeadLetterTopic {
         this.reasons = Set.copyOf(reasons);
     }
 
+    /** What producing a dead letter again comes to. */
+    enum Fate {
+        /** It goes to the topic it came from. */
+        PRODUCED,
+        /** It stays, for the topic that its headers name is none that people write to. */
+        FOREIGN,
+        /** It stays, for it was refused as often as it may be. */
+        GIVEN_UP
+    }
+
     /**
      * One dead letter.
      *
      * @param record as it stands in the topic
      * @param reason the rule that it broke, empty where the header names none that this version knows
      * @param origin {@code topic-partition@offset} of the refused record
-     * @param replayed whether it was produced again
+     * @param fate what producing it again comes to
+     * @param done whether a run has seen to it
      */
     record Letter(
             ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
             Optional<Rejection.Reason> reason,
             String origin,
-            boolean replayed) {
+            Fate fate,
+            boolean done) {
         /** A header as text, empty where there is none. */
         String header(String name) {
             return text(record.headers(), name);
         }
+
+        /** How often it was produced again before it came back. */
+        int attempts() {
+            return DeadLetterTopic.attempts(record.headers());
+        }
+
+        /** Whether it was produced again. */
+        boolean replayed() {
+            return done && fate == Fate.PRODUCED;
+        }
     }
 
-    /** What producing again came to. */
+    /** How many dead letters of each reason came to what. */
     static final class Outcome {
-        final Map<Rejection.Reason, Long> produced = new EnumMap<>(Rejection.Reason.class);
-        /** Dead letters whose topic is none that people write to, which stay where they are. */
-        long foreign;
+        private final Map<Fate, Map<Rejection.Reason, Long>> counts = new EnumMap<>(Fate.class);
 
-        long total() {
-            return produced.values().stream().mapToLong(Long::longValue).sum();
+        void count(Fate fate, Rejection.Reason reason) {
+            counts.computeIfAbsent(fate, each -> new EnumMap<>(Rejection.Reason.class)).merge(reason, 1L, Long::sum);
+        }
+
+        void add(Outcome other) {
+            other.counts.forEach((fate, reasons) -> reasons.forEach((reason, count) -> counts.computeIfAbsent(
+                            fate, each -> new EnumMap<>(Rejection.Reason.class))
+                    .merge(reason, count, Long::sum)));
+        }
+
+        /** Those of a fate, by reason. */
+        Map<Rejection.Reason, Long> of(Fate fate) {
+            return counts.getOrDefault(fate, Map.of());
+        }
+
+        long total(Fate fate) {
+            return of(fate).values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
     /** Hands over every dead letter of the reasons, in the order of its partition. */
     void read(Consumer<Letter> letters, Runnable check) {
-        reasons.forEach(reason -> replayed.put(reason, offsets(reason)));
+        askWhatIsDone();
         try (TopicReader reader = new TopicReader(configuration, Topics.DEAD_LETTERS)) {
             reader.readToEnd(record -> letter(record).ifPresent(letters), check);
+        }
+    }
+
+    /** What {@link #replay} would come to now. */
+    Outcome foresee(Runnable check) {
+        Outcome outcome = new Outcome();
+        readWaiting(letter -> outcome.count(letter.fate(), letter.reason().orElseThrow()), check);
+        return outcome;
+    }
+
+    /**
+     * Hands over those that wait, and returns the offsets before which none of the reasons waits then.
+     *
+     * <p>Those of a reason that this version does not know do not wait.
+     */
+    private Map<TopicPartition, Long> readWaiting(Consumer<Letter> letters, Runnable check) {
+        askWhatIsDone();
+        try (TopicReader reader = new TopicReader(configuration, Topics.DEAD_LETTERS)) {
+            for (TopicPartition partition : reader.partitions()) {
+                long first = reasons.stream()
+                        .mapToLong(reason -> done(reason, partition))
+                        .min()
+                        .orElse(0);
+                if (first > 0) {
+                    reader.seek(partition, first);
+                }
+            }
+            reader.readToEnd(
+                    record -> letter(record)
+                            .filter(letter -> letter.reason().isPresent() && !letter.done())
+                            .ifPresent(letters),
+                    check);
+            return reader.positions();
         }
     }
 
@@ -118,102 +195,104 @@ final class DeadLetterTopic {
         if (!reason.map(reasons::contains).orElse(reasons.size() == Rejection.Reason.values().length)) {
             return Optional.empty();
         }
-        String origin = text(record.headers(), DeadLetters.TOPIC) + "-"
-                + text(record.headers(), DeadLetters.PARTITION) + "@"
+        String source = text(record.headers(), DeadLetters.TOPIC);
+        String origin = source + "-" + text(record.headers(), DeadLetters.PARTITION) + "@"
                 + text(record.headers(), DeadLetters.OFFSET);
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        boolean done = reason.map(each ->
-                        record.offset() < replayed.getOrDefault(each, Map.of()).getOrDefault(partition, 0L))
-                .orElse(false);
-        return Optional.of(new Letter(record, reason, origin, done));
+        boolean done =
+                reason.map(each -> record.offset() < done(each, partition)).orElse(false);
+        Fate fate = !Topics.INPUT.contains(configuration.topics().names().plain(source))
+                ? Fate.FOREIGN
+                : attempts(record.headers()) >= MOST_ATTEMPTS ? Fate.GIVEN_UP : Fate.PRODUCED;
+        return Optional.of(new Letter(record, reason, origin, fate, done));
+    }
+
+    private long done(Rejection.Reason reason, TopicPartition partition) {
+        return done.getOrDefault(reason, Map.of()).getOrDefault(partition, 0L);
     }
 
     /**
-     * Produces every dead letter of the reasons again that was not yet, to the topic it came from.
+     * Produces every dead letter of the reasons again that waits, to the topic it came from.
      *
      * @param check called now and then; throws if there is no point in going on
      */
     Outcome replay(Runnable check) {
-        Outcome outcome = new Outcome();
-        for (Rejection.Reason reason : reasons) {
-            replay(reason, outcome, check);
-        }
-        return outcome;
-    }
-
-    private void replay(Rejection.Reason reason, Outcome outcome, Runnable check) {
         Map<String, Object> settings = new HashMap<>(configuration.streams().producerConfig());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group(reason));
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, configuration.streams().prefix() + GROUPS);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
         try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             // Fences a run that is still going on, and ends its transaction, so that the offsets are those that count.
             producer.initTransactions();
-            DeadLetterTopic ofReason = new DeadLetterTopic(configuration, Set.of(reason));
-            Batch batch = new Batch(producer, new ConsumerGroupMetadata(group(reason)), outcome, reason);
-            ofReason.read(batch::add, check);
-            batch.commit();
+            Batch batch = new Batch(producer);
+            Map<TopicPartition, Long> end = readWaiting(batch::add, check);
+            return batch.finish(end);
         } catch (ProducerFencedException e) {
             throw new CommandException(
-                    "another run produces dead letters of reason " + reason.label()
-                            + " again, and took over; let it end, and start this one anew",
-                    e);
+                    "another run produces dead letters again, and took over; let it end, and start this one anew", e);
         }
     }
 
     /** What goes into one transaction. */
     private final class Batch {
         private final KafkaProducer<byte @Nullable [], byte @Nullable []> producer;
-        private final ConsumerGroupMetadata group;
-        private final Outcome outcome;
-        private final Rejection.Reason reason;
+        private final Outcome outcome = new Outcome();
         private final List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records = new ArrayList<>();
-        private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        private long foreign;
+        private final Map<Rejection.Reason, Map<TopicPartition, OffsetAndMetadata>> offsets =
+                new EnumMap<>(Rejection.Reason.class);
+        private Outcome pending = new Outcome();
+        private long bytes;
 
-        Batch(
-                KafkaProducer<byte @Nullable [], byte @Nullable []> producer,
-                ConsumerGroupMetadata group,
-                Outcome outcome,
-                Rejection.Reason reason) {
+        Batch(KafkaProducer<byte @Nullable [], byte @Nullable []> producer) {
             this.producer = producer;
-            this.group = group;
-            this.outcome = outcome;
-            this.reason = reason;
         }
 
         void add(Letter letter) {
-            if (letter.replayed()) {
-                return;
-            }
+            Rejection.Reason reason = letter.reason().orElseThrow();
             ConsumerRecord<byte @Nullable [], byte @Nullable []> record = letter.record();
-            String target = letter.header(DeadLetters.TOPIC);
-            if (Topics.INPUT.contains(configuration.topics().names().plain(target))) {
-                records.add(again(letter, target));
-            } else {
-                foreign++;
+            pending.count(letter.fate(), reason);
+            if (letter.fate() == Fate.PRODUCED) {
+                records.add(again(letter, letter.header(DeadLetters.TOPIC)));
+                bytes += record.serializedKeySize() + record.serializedValueSize();
             }
-            offsets.put(
-                    new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
-            if (records.size() >= RECORDS_A_TRANSACTION) {
+            pass(reason, new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+            if (records.size() >= RECORDS_A_TRANSACTION || bytes >= BYTES_A_TRANSACTION) {
                 commit();
             }
         }
 
-        void commit() {
+        /** Every reason's offset goes to where reading has ended, so that the next run begins there. */
+        Outcome finish(Map<TopicPartition, Long> end) {
+            for (Rejection.Reason reason : reasons) {
+                end.forEach((partition, offset) -> {
+                    if (offset > done(reason, partition)) {
+                        pass(reason, partition, offset);
+                    }
+                });
+            }
+            commit();
+            return outcome;
+        }
+
+        private void pass(Rejection.Reason reason, TopicPartition partition, long offset) {
+            offsets.computeIfAbsent(reason, each -> new HashMap<>()).put(partition, new OffsetAndMetadata(offset));
+        }
+
+        private void commit() {
             if (offsets.isEmpty()) {
                 return;
             }
             producer.beginTransaction();
             records.forEach(producer::send);
-            producer.sendOffsetsToTransaction(offsets, group);
+            offsets.forEach((reason, passed) ->
+                    producer.sendOffsetsToTransaction(passed, new ConsumerGroupMetadata(group(reason))));
             producer.commitTransaction();
-            outcome.produced.merge(reason, (long) records.size(), Long::sum);
-            outcome.foreign += foreign;
+            outcome.add(pending);
+            pending = new Outcome();
             records.clear();
             offsets.clear();
-            foreign = 0;
+            bytes = 0;
         }
     }
 
@@ -228,37 +307,43 @@ final class DeadLetterTopic {
         }
         String first = letter.header(ORIGIN);
         headers.add(ORIGIN, (first.isEmpty() ? letter.origin() : first).getBytes(UTF_8));
-        headers.add(ATTEMPTS, Integer.toString(attempts(letter) + 1).getBytes(UTF_8));
+        headers.add(ATTEMPTS, Integer.toString(letter.attempts() + 1).getBytes(UTF_8));
         return new ProducerRecord<>(target, null, record.key(), record.value(), headers);
     }
 
-    /** How often a dead letter was produced again before it came back. */
-    static int attempts(Letter letter) {
-        String attempts = letter.header(ATTEMPTS);
+    private static int attempts(Headers headers) {
+        String attempts = text(headers, ATTEMPTS);
         return attempts.matches("[0-9]{1,6}") ? Integer.parseInt(attempts) : 0;
     }
 
     private String group(Rejection.Reason reason) {
-        return configuration.streams().prefix() + "eridanus-dead-letters-" + reason.label();
+        return configuration.streams().prefix() + GROUPS + "-" + reason.label();
     }
 
-    private Map<TopicPartition, Long> offsets(Rejection.Reason reason) {
+    private void askWhatIsDone() {
+        Map<String, Rejection.Reason> groups =
+                reasons.stream().collect(Collectors.toMap(this::group, Function.identity()));
+        Map<String, ListConsumerGroupOffsetsSpec> asked = groups.keySet().stream()
+                .collect(Collectors.toMap(Function.identity(), each -> new ListConsumerGroupOffsetsSpec()));
         try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            admin.listConsumerGroupOffsets(group(reason))
-                    .partitionsToOffsetAndMetadata()
+            admin.listConsumerGroupOffsets(asked)
+                    .all()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .forEach((partition, offset) -> {
-                        if (offset != null && partition.topic().equals(topic)) {
-                            offsets.put(partition, offset.offset());
-                        }
+                    .forEach((group, offsets) -> {
+                        Map<TopicPartition, Long> passed = new HashMap<>();
+                        offsets.forEach((partition, offset) -> {
+                            if (offset != null && partition.topic().equals(topic)) {
+                                passed.put(partition, offset.offset());
+                            }
+                        });
+                        done.put(groups.get(group), passed);
                     });
-            return offsets;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking for the offsets of " + group(reason), e);
+            throw new KafkaException("interrupted while asking how far dead letters were produced again", e);
         } catch (ExecutionException e) {
-            throw new KafkaException("the cluster must tell the offsets of " + group(reason) + ": " + e.getCause(), e);
+            throw new KafkaException(
+                    "the cluster must tell how far dead letters were produced again: " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new KafkaException("the cluster did not answer within " + PATIENCE_SECONDS + " s", e);
         }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.eridanus.cli.DeadLetterTopic.Fate;
 import org.eridanus.event.Rejection;
 import org.eridanus.serde.Json;
 import org.eridanus.stream.processor.DeadLetters;
@@ -159,15 +160,23 @@ final class DeadLettersCommand implements Runnable {
         static List<String> lines(DeadLetterTopic.Letter letter, int width) {
             List<String> lines = new ArrayList<>();
             lines.add(Instant.ofEpochMilli(letter.record().timestamp()) + "  " + letter.origin() + "  "
-                    + letter.header(DeadLetters.REASON) + (letter.replayed() ? ", produced again" : ""));
+                    + letter.header(DeadLetters.REASON) + fate(letter));
             String first = letter.header(DeadLetterTopic.ORIGIN);
             if (!first.isEmpty()) {
-                lines.add("    refused " + (DeadLetterTopic.attempts(letter) + 1) + " times, first at " + plain(first));
+                lines.add("    refused " + (letter.attempts() + 1) + " times, first at " + plain(first));
             }
             lines.add("    " + plain(letter.header(DeadLetters.DETAIL)));
             lines.add("    " + plain(text(letter.record().key())) + " -> "
                     + plain(text(letter.record().value())));
             return lines.stream().map(line -> Screen.cut(line, width)).toList();
+        }
+
+        private static String fate(DeadLetterTopic.Letter letter) {
+            return switch (letter.fate()) {
+                case PRODUCED -> letter.done() ? ", produced again" : "";
+                case FOREIGN -> ", of another topic";
+                case GIVEN_UP -> ", given up";
+            };
         }
 
         private static String object(DeadLetterTopic.Letter letter) {
@@ -177,7 +186,8 @@ final class DeadLettersCommand implements Runnable {
             object.put("reason", letter.header(DeadLetters.REASON));
             object.put("detail", letter.header(DeadLetters.DETAIL));
             object.put("replayed", letter.replayed());
-            object.put("attempts", DeadLetterTopic.attempts(letter));
+            object.put("givenUp", letter.fate() == Fate.GIVEN_UP);
+            object.put("attempts", letter.attempts());
             object.put("key", text(letter.record().key()));
             object.put("value", text(letter.record().value()));
             return object.toString();
@@ -199,15 +209,15 @@ final class DeadLettersCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Produce dead letters again to the topics they came from, each once however often this is"
                     + " called. One that is refused again is a new dead letter, whose headers keep where it stood first"
-                    + " and how often it was tried.",
+                    + " and how often it was tried; after " + DeadLetterTopic.MOST_ATTEMPTS + " times it is given up.",
             footer = {
                 "",
                 "Examples:",
                 "  eridanus dead-letters replay --reason in-the-future --config eridanus.yaml --dry-run",
                 "  eridanus dead-letters replay --reason in-the-future --config eridanus.yaml",
                 "",
-                "Exit code: 0 done, 1 failed or some came from a topic that is none of ours, 2 wrong usage or"
-                        + " configuration."
+                "Exit code: 0 done, 1 failed, or some were given up or came from a topic that is none of ours, 2 wrong"
+                        + " usage or configuration."
             })
     static final class Replay implements Callable<Integer> {
         @Spec
@@ -229,37 +239,40 @@ final class DeadLettersCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             try (Stopping stopping = new Stopping()) {
                 if (dryRun) {
-                    Map<String, Long> waiting = new TreeMap<>();
-                    topic.read(
-                            letter -> {
-                                if (!letter.replayed() && letter.reason().isPresent()) {
-                                    waiting.merge(letter.header(DeadLetters.REASON), 1L, Long::sum);
-                                }
-                            },
-                            stopping::check);
-                    waiting.forEach(
-                            (label, count) -> out.printf(Locale.ROOT, "%-14s %,d would be produced%n", label, count));
-                    out.println(waiting.isEmpty() ? "nothing is left to produce again" : "nothing was produced");
+                    DeadLetterTopic.Outcome outcome = topic.foresee(stopping::check);
+                    tell(outcome, "would be produced", "would be given up", out);
+                    out.println(outcome.total(Fate.PRODUCED) == 0 ? "nothing waits" : "nothing was produced");
                     out.flush();
                     return 0;
                 }
                 DeadLetterTopic.Outcome outcome = topic.replay(stopping::check);
-                outcome.produced.forEach((each, count) -> {
-                    if (count > 0) {
-                        out.printf(Locale.ROOT, "%-14s %,d produced again%n", each.label(), count);
-                    }
-                });
-                out.printf(Locale.ROOT, "%,d dead letters produced again%n", outcome.total());
-                if (outcome.foreign > 0) {
-                    out.printf(
-                            Locale.ROOT,
-                            "%,d were passed over, because the topic that their headers name is none that events are"
-                                    + " produced to%n",
-                            outcome.foreign);
-                }
+                tell(outcome, "produced again", "given up", out);
+                out.printf(Locale.ROOT, "%,d dead letters produced again%n", outcome.total(Fate.PRODUCED));
                 out.flush();
-                return outcome.foreign > 0 ? 1 : 0;
+                return outcome.total(Fate.FOREIGN) + outcome.total(Fate.GIVEN_UP) > 0 ? 1 : 0;
             }
+        }
+
+        private static void tell(DeadLetterTopic.Outcome outcome, String produced, String givenUp, PrintWriter out) {
+            outcome.of(Fate.PRODUCED)
+                    .forEach((reason, count) ->
+                            out.printf(Locale.ROOT, "%-14s %,d %s%n", reason.label(), count, produced));
+            outcome.of(Fate.GIVEN_UP)
+                    .forEach((reason, count) -> out.printf(
+                            Locale.ROOT,
+                            "%-14s %,d %s, refused after each of %d attempts; mend what list --json shows, and produce"
+                                    + " it yourself%n",
+                            reason.label(),
+                            count,
+                            givenUp,
+                            DeadLetterTopic.MOST_ATTEMPTS));
+            outcome.of(Fate.FOREIGN)
+                    .forEach((reason, count) -> out.printf(
+                            Locale.ROOT,
+                            "%-14s %,d passed over, because the topic that their headers name is none that events are"
+                                    + " produced to%n",
+                            reason.label(),
+                            count));
         }
     }
 }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,6 +72,20 @@ final class TopicReader implements AutoCloseable {
     /** Goes to an offset of a topic with one partition. */
     void seek(long offset) {
         consumer.seek(only(), offset);
+    }
+
+    /** Goes to an offset of a partition; where retention has removed it, to what is left. */
+    void seek(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+    }
+
+    List<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    /** The offset in each partition up to which everything was handed over. */
+    Map<TopicPartition, Long> positions() {
+        return partitions.stream().collect(Collectors.toMap(Function.identity(), consumer::position));
     }
 
     private TopicPartition only() {

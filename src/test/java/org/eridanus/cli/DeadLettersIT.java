@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.eridanus.serde.Json;
 import org.eridanus.stream.processor.DeadLetters;
 import org.eridanus.testing.TestBroker;
@@ -90,10 +93,64 @@ class DeadLettersIT {
     }
 
     @Test
+    void shouldGiveUpALetterThatWasRefusedAfterEveryAttempt() throws Exception {
+        ProducerRecord<byte[], byte[]> often =
+                letter(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
+        often.headers().add(DeadLetterTopic.ATTEMPTS, "5".getBytes(UTF_8));
+        send(often);
+        ProducerRecord<byte[], byte[]> onceMore =
+                letter(0, "u2", "{}", "missing-field", prefix + Topics.INTERACTIONS, 8);
+        onceMore.headers().add(DeadLetterTopic.ATTEMPTS, "4".getBytes(UTF_8));
+        send(onceMore);
+
+        assertThat(run(0, "replay", "--dry-run"))
+                .contains("missing-field  1 would be produced", "missing-field  1 would be given up");
+        assertThat(run(1, "replay"))
+                .contains("missing-field  1 given up, refused after each of 5 attempts", "1 dead letters produced again");
+        assertThat(run(0, "replay")).contains("0 dead letters produced again").doesNotContain("given up");
+        assertThat(run(0, "list")).contains("missing-field, given up", "2 dead letters, 1 of them produced again");
+        assertThat(broker.read(prefix + Topics.INTERACTIONS))
+                .extracting(record -> new String(record.key(), UTF_8) + header(record, DeadLetterTopic.ATTEMPTS))
+                .containsExactly("u25");
+    }
+
+    @Test
+    void shouldBeginWhereTheLastRunEnded() throws Exception {
+        refuse(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
+        refuse(0, "u2", "garbage", "malformed", prefix + Topics.INTERACTIONS, 8);
+        refuse(1, "u3", "garbage", "malformed", prefix + Topics.INTERACTIONS, 9);
+
+        run(0, "replay", "--reason", "missing-field");
+        refuse(0, "u4", "{}", "missing-field", prefix + Topics.INTERACTIONS, 10);
+
+        assertThat(waitsFrom("missing-field", 0)).isBetween(2L, 3L);
+        assertThat(waitsFrom("missing-field", 1)).isPositive();
+        assertThat(waitsFrom("malformed", 0)).isZero();
+        assertThat(run(0, "replay"))
+                .contains("missing-field  1 produced again", "malformed      2 produced again")
+                .contains("3 dead letters produced again");
+        assertThat(waitsFrom("in-the-future", 0)).isGreaterThanOrEqualTo(3);
+        assertThat(broker.read(prefix + Topics.INTERACTIONS))
+                .extracting(record -> new String(record.key(), UTF_8))
+                .containsExactlyInAnyOrder("u1", "u2", "u3", "u4");
+    }
+
+    private long waitsFrom(String reason, int partition) throws Exception {
+        String group = prefix + "eridanus-dead-letters-" + reason;
+        try (Admin admin = broker.admin()) {
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(prefix + Topics.DEAD_LETTERS, partition));
+            return offset == null ? 0 : offset.offset();
+        }
+    }
+
+    @Test
     void shouldNotProduceToATopicThatIsNoneOfOurs() throws Exception {
         refuse(0, "u1", "{}", "malformed", "payments", 7);
 
-        assertThat(run(1, "replay")).contains("0 dead letters produced again", "1 were passed over");
+        assertThat(run(1, "replay")).contains("malformed      1 passed over", "0 dead letters produced again");
     }
 
     @Test
