@@ -129,13 +129,14 @@ final class DeadLetterTopic {
         private final Map<Fate, Map<Rejection.Reason, Long>> counts = new EnumMap<>(Fate.class);
 
         void count(Fate fate, Rejection.Reason reason) {
-            counts.computeIfAbsent(fate, each -> new EnumMap<>(Rejection.Reason.class)).merge(reason, 1L, Long::sum);
+            counts.computeIfAbsent(fate, each -> new EnumMap<>(Rejection.Reason.class))
+                    .merge(reason, 1L, Long::sum);
         }
 
         void add(Outcome other) {
-            other.counts.forEach((fate, reasons) -> reasons.forEach((reason, count) -> counts.computeIfAbsent(
-                            fate, each -> new EnumMap<>(Rejection.Reason.class))
-                    .merge(reason, count, Long::sum)));
+            other.counts.forEach((fate, reasons) -> reasons.forEach(
+                    (reason, count) -> counts.computeIfAbsent(fate, each -> new EnumMap<>(Rejection.Reason.class))
+                            .merge(reason, count, Long::sum)));
         }
 
         /** Those of a fate, by reason. */
@@ -219,7 +220,8 @@ final class DeadLetterTopic {
     Outcome replay(Runnable check) {
         Map<String, Object> settings = new HashMap<>(configuration.streams().producerConfig());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, configuration.streams().prefix() + GROUPS);
+        settings.put(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, configuration.streams().prefix() + GROUPS);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
         try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

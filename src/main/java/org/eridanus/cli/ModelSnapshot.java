@@ -148,7 +148,8 @@ final class ModelSnapshot {
         rows.forEach((key, value) -> {
             digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(key.length).array());
             digest.update(key);
-            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array());
             digest.update(value);
         });
         return HexFormat.of().formatHex(digest.digest());

@@ -115,13 +115,37 @@ public final class Configuration {
         take(Settings.PRESET, Presets.online(), given, values, origins, problems);
         String preset = values.find(Settings.PRESET);
         ModelSettings model = preset == null ? Presets.online() : Presets.named(preset);
+        take(Settings.ASSOCIATION, model, given, values, origins, problems);
+        ModelSettings defaults =
+                Boolean.FALSE.equals(values.find(Settings.ASSOCIATION)) ? withoutAssociation(model) : model;
         for (Setting<?> setting : Settings.ALL) {
-            if (!setting.equals(Settings.PRESET)) {
-                take(setting, model, given, values, origins, problems);
+            if (values.find(setting) == null && !origins.containsKey(setting.key())) {
+                take(setting, defaults, given, values, origins, problems);
             }
         }
         refuse(problems);
         return new Builder(values, problems).build(origins, warnings);
+    }
+
+    /** A preset whose association term is switched off goes without what is part of it; one without a tower is left nothing. */
+    private static ModelSettings withoutAssociation(ModelSettings preset) {
+        if (preset.tower() == null) {
+            return preset;
+        }
+        ModelSettings.Optimiser optimiser = preset.optimiser();
+        return preset.toBuilder()
+                .association(false)
+                .combinationRate(0f)
+                .pairs(null)
+                .rerank(null)
+                .schedule(ModelSettings.Schedule.JOINT)
+                .optimiser(new ModelSettings.Optimiser(
+                        optimiser.kind(),
+                        optimiser.rate(),
+                        optimiser.initialAccumulator(),
+                        optimiser.weightDecay(),
+                        0f))
+                .build();
     }
 
     /** Takes the file apart into values of settings. */

@@ -327,7 +327,8 @@ final class Settings {
             "model.association",
             ValueType.truth(),
             ModelSettings::association,
-            "Whether the linear association term, with its item bias, is part of the score.");
+            "Whether the linear association term, with its item bias, is part of the score. Without it, the defaults leave out"
+                    + " pair counts, weights of combinations and re-ranking, and the schedule is joint.");
     static final Setting<Float> COMBINATION_RATE = Setting.ofPreset(
             "model.combination-rate",
             real(0, false, 10),

@@ -94,8 +94,7 @@ class DeadLettersIT {
 
     @Test
     void shouldGiveUpALetterThatWasRefusedAfterEveryAttempt() throws Exception {
-        ProducerRecord<byte[], byte[]> often =
-                letter(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
+        ProducerRecord<byte[], byte[]> often = letter(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
         often.headers().add(DeadLetterTopic.ATTEMPTS, "5".getBytes(UTF_8));
         send(often);
         ProducerRecord<byte[], byte[]> onceMore =
@@ -106,7 +105,8 @@ class DeadLettersIT {
         assertThat(run(0, "replay", "--dry-run"))
                 .contains("missing-field  1 would be produced", "missing-field  1 would be given up");
         assertThat(run(1, "replay"))
-                .contains("missing-field  1 given up, refused after each of 5 attempts", "1 dead letters produced again");
+                .contains(
+                        "missing-field  1 given up, refused after each of 5 attempts", "1 dead letters produced again");
         assertThat(run(0, "replay")).contains("0 dead letters produced again").doesNotContain("given up");
         assertThat(run(0, "list")).contains("missing-field, given up", "2 dead letters, 1 of them produced again");
         assertThat(broker.read(prefix + Topics.INTERACTIONS))

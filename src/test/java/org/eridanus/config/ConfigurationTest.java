@@ -283,6 +283,23 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldLeaveOutWhatIsPartOfAnAssociationTermThatIsSwitchedOff() {
+        Configuration configuration = parse(LEAST + "model: {association: false}\n");
+
+        ModelSettings model = configuration.pipeline().model();
+        assertThat(model.association()).isFalse();
+        assertThat(model.pairs()).isNull();
+        assertThat(model.rerank()).isNull();
+        assertThat(model.combinationRate()).isZero();
+        assertThat(model.schedule()).isEqualTo(ModelSettings.Schedule.JOINT);
+        assertThat(parse(configuration.show()).pipeline().model()).isEqualTo(model);
+        assertThatThrownBy(() -> parse(LEAST + "model: {association: false, combination-rate: 0.02}\n"))
+                .hasMessageContaining("combination-rate weighs the combinations of an association term");
+        assertThatThrownBy(() -> parse(LEAST + "model: {preset: association, association: false}\n"))
+                .hasMessageContaining("a model needs an association term or a tower");
+    }
+
+    @Test
     void shouldNameTheLine() {
         assertThatThrownBy(() -> parse(LEAST + "scorer:\n  k: 5\n  hide-consumed: perhaps\n"))
                 .isInstanceOf(ConfigException.class)
