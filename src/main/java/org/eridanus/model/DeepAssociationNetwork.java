@@ -701,7 +701,7 @@ public final class DeepAssociationNetwork {
 
     /**
      * Puts a row that was read from the {@code model} topic into a network that is not trainable; the row's arrays are
-     * kept. Markers say nothing to a network.
+     * not changed, those of pair counts are kept. Markers say nothing to a network.
      *
      * @throws IllegalStateException for a row that belongs to another preset
      */

@@ -143,10 +143,15 @@ public final class EmbeddingTable {
      * Puts a row that was read from a store or a topic.
      *
      * @param index where it belongs; rows may arrive in any order, gaps are filled later
-     * @param values {@link #rowLength()} values, kept
-     * @param optimiserState the optimiser's values, empty where the table is not trainable, kept
+     * @param values {@link #rowLength()} values, kept where there is an optimiser's state, else copied: rows of a served
+     *     model are replaced many times a second, and what is replaced would have to be carried on by collections
+     * @param optimiserState the optimiser's values, kept, empty where the table is not trainable
      */
     void put(int index, String id, float[] values, float[] optimiserState) {
+        if (stateCopies == 0 && index < ids.size() && ids.get(index).equals(id)) {
+            System.arraycopy(values, 0, weights[index], 0, values.length);
+            return;
+        }
         ensureCapacity(index + 1);
         while (ids.size() <= index) {
             ids.add("");
@@ -154,9 +159,11 @@ public final class EmbeddingTable {
         ids.set(index, id);
         indices.put(id, index);
         used.set(index);
-        weights[index] = values;
         if (stateCopies > 0) {
+            weights[index] = values;
             state[index] = optimiserState;
+        } else {
+            weights[index] = values.clone();
         }
     }
 

@@ -167,4 +167,23 @@ class EmbeddingTableTest {
                 .maxRows(maxRows)
                 .build();
     }
+
+    @Test
+    void shouldCopyARowThatItServesAndKeepOneThatItLearns() {
+        EmbeddingTable served = new EmbeddingTable("item", 2, true, ADAGRAD, false);
+        EmbeddingTable learned = new EmbeddingTable("item", 2, true, ADAGRAD, true);
+        float[] first = {1f, 2f, 3f};
+        float[] second = {4f, 5f, 6f};
+
+        for (EmbeddingTable table : List.of(served, learned)) {
+            table.put(0, "a", first, new float[3]);
+            table.put(0, "a", second, new float[3]);
+            assertThat(table.row(0)).containsExactly(4f, 5f, 6f);
+            assertThat(table.rows()).isEqualTo(1);
+        }
+
+        assertThat(first).containsExactly(1f, 2f, 3f);
+        assertThat(served.row(0)).isNotSameAs(second);
+        assertThat(learned.row(0)).isSameAs(second);
+    }
 }
