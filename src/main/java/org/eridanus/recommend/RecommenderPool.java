@@ -3,17 +3,22 @@ package org.eridanus.recommend;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes lists for many threads with a few recommenders, whose buffers are as large as the catalogue each.
+ * Makes lists for many threads with a few recommenders, whose buffers are as large as the catalogue each. A recommender is
+ * made when all others are at work, and the one that was used last goes first, so that there are as many as were ever
+ * needed at a time, and the processor's caches know the one in use.
  *
  * <p>Threading: safe for use by all threads.
  */
 public final class RecommenderPool {
-    private final BlockingQueue<Recommender> idle;
+    private final ServedModel model;
+    private final boolean hideConsumed;
+    private final Semaphore turns;
+    private final ConcurrentLinkedDeque<Recommender> idle = new ConcurrentLinkedDeque<>();
     private final Duration patience;
 
     /**
@@ -28,11 +33,10 @@ public final class RecommenderPool {
         if (size < 1) {
             throw new IllegalArgumentException("a pool must have at least 1 recommender, got " + size);
         }
-        this.idle = new ArrayBlockingQueue<>(size);
+        this.model = model;
+        this.hideConsumed = hideConsumed;
+        this.turns = new Semaphore(size);
         this.patience = patience;
-        for (int i = 0; i < size; i++) {
-            idle.add(new Recommender(model, hideConsumed));
-        }
     }
 
     /**
@@ -44,20 +48,22 @@ public final class RecommenderPool {
      * @param exclude item ids to leave out
      */
     public Optional<Recommendation> recommend(UserContext user, int k, Set<String> exclude) {
-        Recommender recommender;
         try {
-            recommender = idle.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            if (!turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return Optional.empty();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
-        if (recommender == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(recommender.recommend(user, k, exclude));
+            Recommender last = idle.pollFirst();
+            Recommender recommender = last == null ? new Recommender(model, hideConsumed) : last;
+            Recommendation list = recommender.recommend(user, k, exclude);
+            idle.addFirst(recommender);
+            return Optional.of(list);
         } finally {
-            idle.add(recommender);
+            turns.release();
         }
     }
 }

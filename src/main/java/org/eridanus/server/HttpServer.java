@@ -39,7 +39,9 @@ public final class HttpServer implements AutoCloseable {
     /** How long a connection may do nothing while others wait for one; longer than a viewer of /live is left without. */
     private static final long CROWDED_IDLE_MILLIS = 3_000;
 
-    private static final int MAX_THREADS = 8;
+    /** Most requests that are worked on at a time. */
+    static final int MAX_THREADS = 8;
+
     private static final int MIN_THREADS = 2;
     private static final String OPENAPI = "openapi.json";
     /** After these a caller may ask again. */

@@ -84,7 +84,12 @@ public final class QueryEndpoints implements Endpoints {
         this.users = users;
         this.clock = clock;
         this.recommenders = new RecommenderPool(
-                model, hideConsumed, Math.max(2, Runtime.getRuntime().availableProcessors()), PATIENCE);
+                model, hideConsumed, lists(Runtime.getRuntime().availableProcessors()), PATIENCE);
+    }
+
+    /** How many lists are made at a time: a request whose thread has lost its processor holds up none of the others. */
+    private static int lists(int processors) {
+        return Math.min(HttpServer.MAX_THREADS, Math.max(4, 2 * processors));
     }
 
     @Override

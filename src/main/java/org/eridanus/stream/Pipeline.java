@@ -31,6 +31,7 @@ public final class Pipeline implements AutoCloseable {
     private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
     private final TopicNames topics;
     private final @Nullable ServedModel model;
+    private final OpenContexts open;
 
     /**
      * A pipeline of given topologies that is not yet started.
@@ -39,7 +40,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws RoleException if a role cannot be set up
      */
     public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
-        this(topologies, settings, TopicNames.PLAIN, null);
+        this(topologies, settings, TopicNames.PLAIN, null, new OpenContexts());
     }
 
     /**
@@ -58,13 +59,19 @@ public final class Pipeline implements AutoCloseable {
                     + settings.generation() + " and " + streams.generation());
         }
         ServedModel model = new ServedModel(settings.definition(), settings.generation());
-        return new Pipeline(settings.topologies(model, clock, monitors), streams, settings.topics(), model);
+        OpenContexts open = new OpenContexts();
+        return new Pipeline(settings.topologies(model, open, clock, monitors), streams, settings.topics(), model, open);
     }
 
     private Pipeline(
-            Map<Role, Topology> topologies, StreamsSettings settings, TopicNames topics, @Nullable ServedModel model) {
+            Map<Role, Topology> topologies,
+            StreamsSettings settings,
+            TopicNames topics,
+            @Nullable ServedModel model,
+            OpenContexts open) {
         this.topics = topics;
         this.model = model;
+        this.open = open;
         if (topologies.isEmpty()) {
             throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
         }
@@ -127,7 +134,7 @@ public final class Pipeline implements AutoCloseable {
         StreamsRole scorer = roles.get(Role.SCORER);
         return scorer == null || model == null
                 ? Optional.empty()
-                : Optional.of(scorer.contexts(topics.of(Topics.ENRICHED_INTERACTIONS)));
+                : Optional.of(scorer.contexts(topics.of(Topics.ENRICHED_INTERACTIONS), open));
     }
 
     /** Completes with the first fault that stopped a role; never completes otherwise. */

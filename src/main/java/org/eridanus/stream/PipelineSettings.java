@@ -76,11 +76,11 @@ public record PipelineSettings(
 
     /** The topology of each role, to be looked at. */
     public Map<Role, Topology> topologies(Clock clock) {
-        return topologies(new ServedModel(definition(), generation), clock, Monitors.NONE);
+        return topologies(new ServedModel(definition(), generation), new OpenContexts(), clock, Monitors.NONE);
     }
 
     /** The topology of each role that runs here. */
-    Map<Role, Topology> topologies(ServedModel served, Clock clock, Monitors monitors) {
+    Map<Role, Topology> topologies(ServedModel served, OpenContexts open, Clock clock, Monitors monitors) {
         Map<Role, Topology> topologies = new EnumMap<>(Role.class);
         for (Role role : roles) {
             topologies.put(
@@ -90,7 +90,8 @@ public record PipelineSettings(
                             new FeaturesTopology(featuresSettings(), topics, clock, monitors.features()).build();
                         case TRAINER ->
                             new TrainerTopology(definition(), generation, topics, trainer, monitors.trainer()).build();
-                        case SCORER -> new ScorerTopology(scorer, topics, served, clock, monitors.scorer()).build();
+                        case SCORER ->
+                            new ScorerTopology(scorer, topics, served, open, clock, monitors.scorer()).build();
                     });
         }
         return topologies;

@@ -46,6 +46,7 @@ public final class ScorerTopology {
     private final ScorerSettings settings;
     private final TopicNames topics;
     private final ServedModel model;
+    private final OpenContexts open;
     private final Clock clock;
     private final ScorerMonitor monitor;
     private final FreshnessTracker freshness;
@@ -55,13 +56,20 @@ public final class ScorerTopology {
      *
      * @param topics how topics are called
      * @param model what lists are made with; this role fills it, others may read it
+     * @param open where readers find the users' contexts
      * @param clock says when lists are made, and measures freshness
      */
     public ScorerTopology(
-            ScorerSettings settings, TopicNames topics, ServedModel model, Clock clock, ScorerMonitor monitor) {
+            ScorerSettings settings,
+            TopicNames topics,
+            ServedModel model,
+            OpenContexts open,
+            Clock clock,
+            ScorerMonitor monitor) {
         this.settings = settings;
         this.topics = topics;
         this.model = model;
+        this.open = open;
         this.clock = clock;
         this.monitor = monitor;
         this.freshness = new FreshnessTracker(clock, monitor);
@@ -85,7 +93,9 @@ public final class ScorerTopology {
                         () -> new TrackServedProcessor(freshness, monitor),
                         ScorerNames.ENRICHED_INTERACTIONS_SOURCE)
                 .addProcessor(
-                        ScorerNames.KEEP_CONTEXT, () -> new KeepContextProcessor(monitor), ScorerNames.TRACK_SERVED)
+                        ScorerNames.KEEP_CONTEXT,
+                        () -> new KeepContextProcessor(open, monitor),
+                        ScorerNames.TRACK_SERVED)
                 .addProcessor(
                         ScorerNames.REFRESH_RECOMMENDATIONS,
                         () -> new RefreshRecommendationsProcessor(settings, issuer(), monitor),

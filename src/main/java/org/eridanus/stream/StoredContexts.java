@@ -28,6 +28,7 @@ import org.eridanus.recommend.UserContexts;
 final class StoredContexts implements UserContexts {
     private static final String MOVING = "the user's partition is being moved or restored; ask again in a moment";
 
+    private final OpenContexts open;
     private final KafkaStreams streams;
     private final Optional<HostInfo> here;
     private final IntSupplier partitions;
@@ -35,10 +36,13 @@ final class StoredContexts implements UserContexts {
     /**
      * The stores of one scorer.
      *
+     * @param open the stores that are read without asking Kafka Streams
+     * @param streams tells where the others are
      * @param here what this instance calls itself in the group, if it does
      * @param partitions how many partitions users are split into, 0 where that is not known yet
      */
-    StoredContexts(KafkaStreams streams, Optional<HostInfo> here, IntSupplier partitions) {
+    StoredContexts(OpenContexts open, KafkaStreams streams, Optional<HostInfo> here, IntSupplier partitions) {
+        this.open = open;
         this.streams = streams;
         this.here = here;
         this.partitions = partitions;
@@ -68,9 +72,11 @@ final class StoredContexts implements UserContexts {
     }
 
     private UserContext read(String user, int partition) {
-        ReadOnlyKeyValueStore<String, UserContext> store = streams.store(StoreQueryParameters.fromNameAndType(
-                        ScorerNames.USER_CONTEXT_STORE, QueryableStoreTypes.<String, UserContext>keyValueStore())
-                .withPartition(partition));
+        ReadOnlyKeyValueStore<String, UserContext> store = open.of(partition)
+                .orElseGet(() -> streams.store(StoreQueryParameters.fromNameAndType(
+                                ScorerNames.USER_CONTEXT_STORE,
+                                QueryableStoreTypes.<String, UserContext>keyValueStore())
+                        .withPartition(partition)));
         UserContext context = store.get(user);
         return context == null ? UserContext.UNKNOWN : context;
     }

@@ -182,9 +182,11 @@ public final class StreamsRole implements AutoCloseable {
      * The user contexts in the role's stores; of the scorer alone.
      *
      * @param topic a topic that the role reads, split by user
+     * @param open where the role's topology opens them
      */
-    UserContexts contexts(String topic) {
+    UserContexts contexts(String topic, OpenContexts open) {
         return new StoredContexts(
+                open,
                 streams,
                 Optional.ofNullable(settings.overrides(role).get(StreamsConfig.APPLICATION_SERVER_CONFIG))
                         .map(HostInfo::buildFromEndpoint),

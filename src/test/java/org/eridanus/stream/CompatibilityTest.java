@@ -101,6 +101,7 @@ class CompatibilityTest {
                         ScorerSettings.DEFAULT,
                         TopicNames.PLAIN,
                         model,
+                        new OpenContexts(),
                         new TestClock(Instant.ofEpochMilli(1_767_225_600_000L)),
                         monitor)
                 .build();

@@ -40,7 +40,8 @@ class PipelineSettingsTest {
     private static Set<String> topicsOf(PipelineSettings settings) {
         ServedModel served = new ServedModel(settings.definition());
         Set<String> topics = new HashSet<>();
-        for (Topology topology : settings.topologies(served, Clock.systemUTC(), PipelineSettings.Monitors.NONE)
+        for (Topology topology : settings.topologies(
+                        served, new OpenContexts(), Clock.systemUTC(), PipelineSettings.Monitors.NONE)
                 .values()) {
             Matcher names = TOPIC.matcher(topology.describe().toString());
             while (names.find()) {

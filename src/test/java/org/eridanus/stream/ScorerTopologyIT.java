@@ -89,7 +89,12 @@ class ScorerTopologyIT {
         return new StreamsRole(
                 Role.SCORER,
                 new ScorerTopology(
-                                ScorerSettings.DEFAULT, TopicNames.PLAIN, model, Clock.systemUTC(), ScorerMonitor.NONE)
+                                ScorerSettings.DEFAULT,
+                                TopicNames.PLAIN,
+                                model,
+                                new OpenContexts(),
+                                Clock.systemUTC(),
+                                ScorerMonitor.NONE)
                         .build(),
                 StreamsSettings.of(broker.bootstrapServers(), folder));
     }

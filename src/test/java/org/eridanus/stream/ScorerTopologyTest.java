@@ -51,6 +51,7 @@ class ScorerTopologyTest {
     private final TestClock clock = new TestClock(START);
     private final TinyTrainer trainer = new TinyTrainer().announce(ITEMS);
     private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
+    private final OpenContexts open = new OpenContexts();
 
     @TempDir
     private Path state;
@@ -74,7 +75,7 @@ class ScorerTopologyTest {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                new ScorerTopology(settings, TopicNames.PLAIN, model, clock, monitor).build(),
+                new ScorerTopology(settings, TopicNames.PLAIN, model, open, clock, monitor).build(),
                 properties,
                 clock.instant());
         var bytesOut = new ByteArraySerializer();
@@ -491,11 +492,26 @@ class ScorerTopologyTest {
                 .isTrue();
     }
 
+    @Test
+    void shouldLetOthersReadContextsWhileTheirTaskIsAtWork() {
+        interact(trainer.event("a", "i4"));
+
+        assertThat(open.of(0))
+                .hasValueSatisfying(store -> assertThat(store.get("a"))
+                        .isNotNull()
+                        .satisfies(context ->
+                                assertThat(context.history().newest()).containsExactly("i4")));
+        assertThat(open.of(1)).isEmpty();
+        driver.close();
+        assertThat(open.of(0)).isEmpty();
+        start();
+    }
+
     /** With {@code -Dgolden.write=true} this writes the file instead. */
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
         Path golden = Path.of("src/test/resources/topology/scorer.txt");
-        String now = new ScorerTopology(ScorerSettings.DEFAULT, TopicNames.PLAIN, model, clock, monitor)
+        String now = new ScorerTopology(ScorerSettings.DEFAULT, TopicNames.PLAIN, model, open, clock, monitor)
                 .build()
                 .describe()
                 .toString();
