@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A command of Eridanus in a JVM of its own, with this JVM's class path and options but its heap and its agents. What it
- * writes goes to a file; its standard input is a pipe that ends when this process does.
+ * A command of Eridanus in a JVM of its own: with this JVM's class path and options but its heap and its agents, or by the
+ * launcher of another installation. What it writes goes to a file; its standard input is a pipe that ends when this process
+ * does.
  *
  * <p>Threading: for one thread.
  */
@@ -24,6 +26,7 @@ final class ChildJvm implements AutoCloseable {
     private static final List<String> NOT_INHERITED =
             List.of("-javaagent:", "-agentlib:", "-agentpath:", "-Xmx", "-Xms", "-XX:MaxRAMPercentage=");
     private static final Duration END = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN = Duration.ofMillis(20).toNanos();
     private static final int TAIL = 30;
 
     private final String name;
@@ -57,6 +60,22 @@ final class ChildJvm implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(Eridanus.class.getName());
         command.addAll(arguments);
+        return start(name, output, command);
+    }
+
+    /**
+     * Starts a command of another installation.
+     *
+     * @param launcher its file {@code eridanus}
+     */
+    static ChildJvm launch(String name, Path output, Path launcher, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(launcher.toString());
+        command.addAll(arguments);
+        return start(name, output, command);
+    }
+
+    private static ChildJvm start(String name, Path output, List<String> command) {
         try {
             long start = Files.exists(output) ? Files.size(output) : 0;
             Process process = new ProcessBuilder(command)
@@ -72,6 +91,25 @@ final class ChildJvm implements AutoCloseable {
     /** Whether it has written a text. */
     boolean hasSaid(String text) {
         return said().contains(text);
+    }
+
+    /**
+     * Waits until it has written a text.
+     *
+     * @param check called often; throws if there is no point in going on
+     * @throws CommandException if it ends before, or time does
+     */
+    void awaitSaid(String text, Duration patience, Runnable check) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!hasSaid(text)) {
+            check.run();
+            requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new CommandException(name + " must say '" + text + "' within " + patience.toSeconds()
+                        + " s, and did not; the last lines:\n" + lastLines());
+            }
+            LockSupport.parkNanos(LOOK_AGAIN);
+        }
     }
 
     private String said() {
@@ -99,7 +137,12 @@ final class ChildJvm implements AutoCloseable {
         return await(patience);
     }
 
-    private OptionalInt await(Duration patience) {
+    /**
+     * Waits for its end.
+     *
+     * @return its exit code, empty if it goes on after all that time
+     */
+    OptionalInt await(Duration patience) {
         try {
             return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
                     ? OptionalInt.of(process.exitValue())

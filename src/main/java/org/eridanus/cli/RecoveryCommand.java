@@ -1,12 +1,7 @@
 package org.eridanus.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.eridanus.model.Presets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,31 +80,15 @@ final class RecoveryCommand implements Callable<Integer> {
     public Integer call() {
         RecoveryProof.Settings settings = settings();
         Screen screen = Screen.standard(System.getenv());
-        try (Stopping stopping = new Stopping()) {
-            Path folder = dataDir == null ? Files.createTempDirectory("eridanus-recovery") : dataDir;
-            boolean proved = false;
-            try {
-                RecoveryResult result = new RecoveryProof(settings, folder, screen, stopping::check).run();
-                result.lines().forEach(screen::line);
-                if (report != null) {
-                    RecoveryReport.write(result, report);
-                    screen.line("report written to " + report);
-                }
-                proved = result.proved();
-            } catch (Stopping.StoppedException e) {
-                screen.line("stopped before the end");
-            } finally {
-                screen.clear();
-                if (dataDir == null && proved) {
-                    delete(folder);
-                } else {
-                    screen.line("data and logs are kept in " + folder);
-                }
+        return ProofFolder.prove(dataDir, screen, (folder, check) -> {
+            RecoveryResult result = new RecoveryProof(settings, folder, screen, check).run();
+            result.lines().forEach(screen::line);
+            if (report != null) {
+                ProofReport.write(RecoveryReport.json(result), report);
+                screen.line("report written to " + report);
             }
-            return proved ? 0 : 1;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the proof's folder: " + e.getMessage(), e);
-        }
+            return result.proved();
+        });
     }
 
     private RecoveryProof.Settings settings() {
@@ -117,14 +96,6 @@ final class RecoveryCommand implements Callable<Integer> {
             return new RecoveryProof.Settings(kills, events, seed, Presets.named(preset), brokerAway);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -3,9 +3,6 @@ package org.eridanus.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +88,7 @@ final class RecoveryProof {
     private final Screen screen;
     private final Runnable check;
     private final Random random;
-    private final int port;
+    private final ProofBroker broker;
     private final List<Kill> kills = new ArrayList<>();
     private final List<Double> brokerRestarts = new ArrayList<>();
 
@@ -133,15 +130,7 @@ final class RecoveryProof {
         this.screen = screen;
         this.check = check;
         this.random = new Random(settings.seed());
-        this.port = freePort();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
-        }
+        this.broker = new ProofBroker(folder, check);
     }
 
     /**
@@ -157,11 +146,11 @@ final class RecoveryProof {
         screen.line(
                 "starting a broker and a pipeline, preset " + settings.model().preset() + " ...");
         try (Processes processes = new Processes()) {
-            processes.startBroker();
+            broker.start();
             processes.startPipeline();
-            awaitOutput(processes.pipeline(), "running; ");
-            try (AccountingReader accounting = new AccountingReader(servers(), List.of());
-                    EventPublisher publisher = new EventPublisher(servers())) {
+            processes.pipeline().awaitSaid(RunCommand.RUNNING, START, check);
+            try (AccountingReader accounting = new AccountingReader(broker.servers(), List.of());
+                    EventPublisher publisher = new EventPublisher(broker.servers())) {
                 accounting.start();
                 publishCatalogue(world, accounting, publisher, processes);
                 new Flow(world.interactions(), accounting, publisher, processes).run();
@@ -174,10 +163,6 @@ final class RecoveryProof {
                 return result(balance, exitCode, stopSeconds);
             }
         }
-    }
-
-    private String servers() {
-        return "127.0.0.1:" + port;
     }
 
     private void configure() {
@@ -193,7 +178,7 @@ final class RecoveryProof {
                     http: {port: 0}
                     model: {preset: %s}
                     """.formatted(
-                            servers(),
+                            broker.servers(),
                             PARTITIONS,
                             folder.resolve("state"),
                             settings.model().preset()));
@@ -234,19 +219,6 @@ final class RecoveryProof {
         }
     }
 
-    private void awaitOutput(ChildJvm child, String text) {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!child.hasSaid(text)) {
-            check.run();
-            child.requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new CommandException("'" + text + "' must be said within " + START.toSeconds()
-                        + " s, and was not; the last lines:\n" + child.lastLines());
-            }
-            LockSupport.parkNanos(20 * PAUSE);
-        }
-    }
-
     private RecoveryResult result(Balance balance, OptionalInt exitCode, double stopSeconds) {
         Configuration loaded = Configuration.load(configuration, Map.of());
         ModelSnapshot served;
@@ -278,31 +250,7 @@ final class RecoveryProof {
 
     /** The broker's process and the pipeline's. */
     private final class Processes implements AutoCloseable {
-        private @Nullable ChildJvm broker;
         private @Nullable ChildJvm pipeline;
-
-        void startBroker() {
-            ChildJvm started = ChildJvm.start(
-                    "the broker",
-                    folder.resolve("broker.log"),
-                    "384m",
-                    List.of(
-                            "prove",
-                            "broker",
-                            "--folder",
-                            folder.resolve("broker").toString(),
-                            "--port",
-                            String.valueOf(port)));
-            broker = started;
-            awaitOutput(started, BrokerCommand.READY);
-        }
-
-        void stopBroker() {
-            ChildJvm running = broker;
-            if (running != null && running.stop(STOP).isEmpty()) {
-                throw new CommandException("the broker must stop within " + STOP.toSeconds() + " s, and did not");
-            }
-        }
 
         void startPipeline() {
             pipeline = ChildJvm.start(
@@ -321,10 +269,7 @@ final class RecoveryProof {
         }
 
         void requireAlive() {
-            ChildJvm running = broker;
-            if (running != null) {
-                running.requireAlive();
-            }
+            broker.requireAlive();
             pipeline().requireAlive();
         }
 
@@ -334,9 +279,7 @@ final class RecoveryProof {
             if (pipeline != null) {
                 pipeline.close();
             }
-            if (broker != null) {
-                broker.close();
-            }
+            broker.close();
         }
     }
 
@@ -393,9 +336,9 @@ final class RecoveryProof {
             long began = System.nanoTime();
             long done = accounting.progress().done();
             if (step == Step.RESTART_BROKER) {
-                processes.stopBroker();
+                broker.stop();
                 stayAway();
-                processes.startBroker();
+                broker.start();
                 recovery = new Recovery(-1, began, accounting.progress());
                 return;
             }
@@ -404,10 +347,10 @@ final class RecoveryProof {
             int open = -1;
             if (step == Step.KILL_WITH_BROKER) {
                 moment = Moment.WITH_BROKER;
-                processes.stopBroker();
+                broker.stop();
                 processes.startPipeline();
                 stayAway();
-                processes.startBroker();
+                broker.start();
             } else {
                 // A pipeline that was to be killed while it starts may have been faster.
                 moment = recovery == null ? Moment.AT_WORK : Moment.STARTING;
@@ -530,7 +473,7 @@ final class RecoveryProof {
 
     /** Transactions of the roles that the broker has open, negative if it does not say. */
     private int openTransactions() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.servers()))) {
             return (int) admin.listTransactions().all().get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).stream()
                     .filter(each -> UNFINISHED.contains(each.state()))
                     .count();

@@ -37,6 +37,9 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    /** What it says when all roles work. */
+    static final String RUNNING = "running; ";
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     @Mixin
@@ -82,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
             while (!stopping.await(LOOK_AGAIN)) {
                 running.check();
                 if (!told && running.ready()) {
-                    LOG.info("running; metrics at {}metrics", running.http());
+                    LOG.info(RUNNING + "metrics at {}metrics", running.http());
                     told = true;
                 }
             }

@@ -92,34 +92,6 @@ class RunIT {
         }
     }
 
-    @Test
-    void shouldLoseNothingInARollingRestart() throws Exception {
-        Instances instances = instances("rolling");
-        Dataset world = Instances.world();
-        List<ChildProcess> running = new ArrayList<>();
-        try {
-            for (String instance : List.of("first", "second")) {
-                running.add(instances.run(instance));
-            }
-            running.forEach(Instances::awaitRunning);
-
-            Balance balance = instances.replay(world, () -> {
-                for (String instance : List.of("first", "second")) {
-                    ChildProcess old = running.remove(0);
-                    old.terminate();
-                    assertThat(old.exitCode(Duration.ofSeconds(30))).isZero();
-                    ChildProcess again = instances.run(instance);
-                    running.add(again);
-                    Instances.awaitRunning(again);
-                }
-            });
-
-            assertComplete(balance, world);
-        } finally {
-            running.forEach(ChildProcess::close);
-        }
-    }
-
     /** The model that two trainers came to, one after the other, is that of one trainer that nobody disturbed. */
     private void assertReplayed(Instances instances, Dataset world) throws IOException {
         Path file = Files.writeString(

@@ -1,0 +1,52 @@
+package org.eridanus.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where a proof keeps its broker, stores and logs: where it is told to, or a temporary folder that goes if it holds. */
+final class ProofFolder {
+    private ProofFolder() {}
+
+    /**
+     * Carries a proof out.
+     *
+     * @param named the folder, null for a temporary one
+     * @param proof takes the folder and what to call often, and says whether it holds
+     * @return the command's exit code
+     */
+    static int prove(@Nullable Path named, Screen screen, BiPredicate<Path, Runnable> proof) {
+        try (Stopping stopping = new Stopping()) {
+            Path folder = named == null ? Files.createTempDirectory("eridanus-proof") : named;
+            boolean holds = false;
+            try {
+                holds = proof.test(folder, stopping::check);
+            } catch (Stopping.StoppedException e) {
+                screen.line("stopped before the end");
+            } finally {
+                screen.clear();
+                if (named == null && holds) {
+                    delete(folder);
+                } else {
+                    screen.line("data and logs are kept in " + folder);
+                }
+            }
+            return holds ? 0 : 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the proof's folder: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
