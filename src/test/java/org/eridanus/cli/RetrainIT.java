@@ -14,9 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.eridanus.event.Interaction;
 import org.eridanus.stream.Pipeline;
 import org.eridanus.testing.Await;
+import org.eridanus.testing.ChildProcess;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -63,12 +69,17 @@ class RetrainIT {
                     "enough events to compare by");
             Outcome refused = execute("retrain", "--config", first);
             assertThat(refused.err).contains("model.generation must be another one than the served one, 1");
+            killOnceItHasLearned(next);
             Outcome trained =
                     execute("retrain", "--config", next, "--report", report.toString(), "--switch", "--force");
             assertThat(trained.code).as(trained.err).isZero();
             assertThat(trained.out).contains("NDCG@10", "last half", "generation 2 is served from now on");
             listsBefore.addAll(lists());
         });
+
+        Outcome replayed = execute("replay", "--verify", "--json", "--config", next);
+        assertThat(replayed.code).as(replayed.err).isZero();
+        assertThat(replayed.out).as("what came of training that was killed").contains("\"equal\":true");
 
         JsonNode compared = JSON.readTree(report.toFile());
         assertThat(compared.path("switched").asBoolean()).isTrue();
@@ -115,6 +126,38 @@ class RetrainIT {
         assertThat(execute("model", "generations", "--config", first).out)
                 .contains("1    version", "served")
                 .doesNotContain("2    version");
+    }
+
+    /** A retraining in a process of its own, killed after its trainer has committed something and before it is done. */
+    private void killOnceItHasLearned(String config) {
+        TopicPartition log = new TopicPartition(names.of(Topics.TRAINING_LOG), 0);
+        try (ChildProcess retrain =
+                        ChildProcess.start(folder.resolve("killed.log"), Map.of(), "retrain", "--config", config);
+                Admin admin = broker.admin()) {
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        retrain.requireAlive();
+                        return committed(admin, log) > 0;
+                    },
+                    "the trainer of the second generation to commit");
+            retrain.requireAlive();
+            retrain.kill();
+            assertThat(retrain.exitCode(PATIENCE)).isNotZero();
+            assertThat(retrain.output()).doesNotContain("NDCG@10");
+        }
+    }
+
+    private long committed(Admin admin, TopicPartition log) {
+        try {
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(names.of("eridanus-trainer-2"))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(log);
+            return offset == null ? 0 : offset.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the broker must tell the trainer's offset", e);
+        }
     }
 
     private String configuration(String name, String more) {
