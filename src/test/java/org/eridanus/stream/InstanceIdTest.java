@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,5 +38,27 @@ class InstanceIdTest {
 
         assertThat(id).isNotEmpty();
         assertThat(InstanceId.of(folder)).isEqualTo(id);
+    }
+
+    @Test
+    void shouldBeOneForRolesThatBeginAtTheSameTime() throws Exception {
+        int roles = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(roles);
+        try {
+            for (int round = 0; round < 50; round++) {
+                Path state = folder.resolve("round-" + round);
+                CyclicBarrier together = new CyclicBarrier(roles);
+                List<Future<String>> ids = threads.invokeAll(Collections.nCopies(roles, () -> {
+                    together.await();
+                    return InstanceId.of(state);
+                }));
+
+                for (Future<String> id : ids) {
+                    assertThat(id.get()).isEqualTo(InstanceId.of(state));
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }
