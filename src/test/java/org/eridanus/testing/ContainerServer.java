@@ -113,7 +113,8 @@ public final class ContainerServer implements BrokerServer {
         return run("pgrep", "-f", "kafka\\.Kafka").strip();
     }
 
-    private String run(String... command) {
+    /** What a command in the container writes; fails if it fails. */
+    public String run(String... command) {
         try {
             var result = container.execInContainer(command);
             if (result.getExitCode() != 0) {
