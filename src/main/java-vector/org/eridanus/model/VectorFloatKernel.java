@@ -18,6 +18,8 @@ final class VectorFloatKernel implements FloatKernel {
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_256;
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_128;
     private static final int STEP = 8;
+    /** Values that are worked on at once where rows are gone through. */
+    private static final int BLOCK = 4 * STEP;
 
     private final PlainFloatKernel plain = new PlainFloatKernel();
 
@@ -39,10 +41,10 @@ final class VectorFloatKernel implements FloatKernel {
     }
 
     @Override
-    public float dot(float[] a, float[] b, int n) {
+    public float dot(float[] a, int from, float[] b, int at, int n) {
         FloatVector sum = FloatVector.zero(LANES);
         for (int i = 0; i < n; i += 4) {
-            sum = sum.add(FloatVector.fromArray(LANES, a, i).mul(FloatVector.fromArray(LANES, b, i)));
+            sum = sum.add(FloatVector.fromArray(LANES, a, from + i).mul(FloatVector.fromArray(LANES, b, at + i)));
         }
         return (sum.lane(0) + sum.lane(2)) + (sum.lane(1) + sum.lane(3));
     }
@@ -74,18 +76,91 @@ final class VectorFloatKernel implements FloatKernel {
     }
 
     @Override
+    public void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out) {
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            out[r] = row[n] + dot(q, 0, row, 0, n);
+        }
+    }
+
+    @Override
+    public void weightedSum(
+            float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n) {
+        int done = 0;
+        for (; done + BLOCK <= n; done += BLOCK) {
+            sumOfBlock(values, rows, count, at + done, weights, out, to + done);
+        }
+        for (; done + STEP <= n; done += STEP) {
+            sumOfStep(values, rows, count, at + done, weights, out, to + done);
+        }
+        if (done < n) {
+            plain.weightedSum(done, values, rows, count, at, weights, out, to, n);
+        }
+    }
+
+    /** The sums stay in registers. */
+    private static void sumOfBlock(
+            float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to) {
+        FloatVector s0 = FloatVector.zero(WIDE);
+        FloatVector s1 = FloatVector.zero(WIDE);
+        FloatVector s2 = FloatVector.zero(WIDE);
+        FloatVector s3 = FloatVector.zero(WIDE);
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            FloatVector w = FloatVector.broadcast(WIDE, weights[r]);
+            s0 = s0.add(FloatVector.fromArray(WIDE, row, at).mul(w));
+            s1 = s1.add(FloatVector.fromArray(WIDE, row, at + STEP).mul(w));
+            s2 = s2.add(FloatVector.fromArray(WIDE, row, at + 2 * STEP).mul(w));
+            s3 = s3.add(FloatVector.fromArray(WIDE, row, at + 3 * STEP).mul(w));
+        }
+        s0.intoArray(out, to);
+        s1.intoArray(out, to + STEP);
+        s2.intoArray(out, to + 2 * STEP);
+        s3.intoArray(out, to + 3 * STEP);
+    }
+
+    private static void sumOfStep(
+            float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to) {
+        FloatVector sum = FloatVector.zero(WIDE);
+        for (int r = 0; r < count; r++) {
+            sum = sum.add(FloatVector.fromArray(WIDE, values[rows[r]], at).mul(weights[r]));
+        }
+        sum.intoArray(out, to);
+    }
+
+    @Override
     public void adagrad(
-            float[] values,
-            float[] state,
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
             int at,
+            float[] weights,
             float[] gradient,
             int from,
-            float w,
             int n,
             float rate,
             float decay) {
         int bound = n & -STEP;
-        for (int i = 0; i < bound; i += STEP) {
+        for (int r = 0; r < count; r++) {
+            move(values[rows[r]], state[rows[r]], at, weights[r], gradient, from, bound, rate, decay);
+        }
+        if (bound < n) {
+            plain.adagrad(bound, values, state, rows, count, at, weights, gradient, from, n, rate, decay);
+        }
+    }
+
+    private static void move(
+            float[] values,
+            float[] state,
+            int at,
+            float w,
+            float[] gradient,
+            int from,
+            int n,
+            float rate,
+            float decay) {
+        for (int i = 0; i < n; i += STEP) {
             FloatVector v = FloatVector.fromArray(WIDE, values, at + i);
             FloatVector g =
                     FloatVector.fromArray(WIDE, gradient, from + i).mul(w).add(v.mul(decay));
@@ -93,8 +168,38 @@ final class VectorFloatKernel implements FloatKernel {
             s.intoArray(state, at + i);
             v.sub(g.mul(rate).div(s.sqrt())).intoArray(values, at + i);
         }
+    }
+
+    @Override
+    public void adagradAndSum(
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            float[] weights,
+            float[] gradient,
+            float[] sum,
+            int n,
+            float rate,
+            float decay) {
+        int bound = n & -STEP;
+        for (int r = 0; r < count; r++) {
+            moveAndSum(values[rows[r]], state[rows[r]], weights[r], gradient, sum, bound, rate, decay);
+        }
         if (bound < n) {
-            plain.adagrad(values, state, at + bound, gradient, from + bound, w, n - bound, rate, decay);
+            plain.adagradAndSum(bound, values, state, rows, count, weights, gradient, sum, n, rate, decay);
+        }
+    }
+
+    private static void moveAndSum(
+            float[] values, float[] state, float w, float[] gradient, float[] sum, int n, float rate, float decay) {
+        for (int i = 0; i < n; i += STEP) {
+            FloatVector v = FloatVector.fromArray(WIDE, values, i);
+            FloatVector.fromArray(WIDE, sum, i).add(v.mul(w)).intoArray(sum, i);
+            FloatVector g = FloatVector.fromArray(WIDE, gradient, i).mul(w).add(v.mul(decay));
+            FloatVector s = FloatVector.fromArray(WIDE, state, i).add(g.mul(g));
+            s.intoArray(state, i);
+            v.sub(g.mul(rate).div(s.sqrt())).intoArray(values, i);
         }
     }
 

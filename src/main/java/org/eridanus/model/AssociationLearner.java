@@ -26,6 +26,7 @@ final class AssociationLearner {
     private final float[] queryGradient;
     private final float[] scores;
     private final int[] candidates;
+    private final float[] historyWeights;
     private double squaredNorms;
     private double gradientNorm;
     private final JointFeatures.Sinks sinks;
@@ -44,6 +45,7 @@ final class AssociationLearner {
         this.queryGradient = new float[network.items.width()];
         this.scores = new float[settings.negatives() + 1];
         this.candidates = new int[settings.negatives() + 1];
+        this.historyWeights = new float[network.joints.longestPast];
         JointFeatures.Laid[] features = network.joints.features;
         this.sinks = new JointFeatures.Sinks(network.joints);
         this.indirect = new boolean[features.length];
@@ -105,11 +107,15 @@ final class AssociationLearner {
         }
         network.query(example.context, scoring);
         float[] q = scoring.query;
+        if (anyIndirect) {
+            for (int j = 0; j < n; j++) {
+                scores[j] = network.vectorScore(scoring, candidates[j]);
+            }
+        } else {
+            kernel.scores(q, items.rows, candidates, n, width, scores);
+        }
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < n; j++) {
-            float[] row = items.row(candidates[j]);
-            scores[j] =
-                    anyIndirect ? network.vectorScore(scoring, candidates[j]) : row[width] + kernel.dot(q, row, width);
             max = Math.max(max, scores[j]);
         }
         float positiveScore = scores[0];
@@ -129,16 +135,20 @@ final class AssociationLearner {
         Arrays.fill(contextGradients, 0f);
         float negligible = settings.optimiser().negligible();
         double squares = 0.0;
+        int moving = 0;
         for (int j = 0; j < n; j++) {
             float g = example.weight * (scores[j] * inverse - (j == 0 ? 1f : 0f));
+            int item = candidates[j];
             if (Math.abs(g) >= negligible) {
                 if (anyIndirect) {
-                    indirectCandidate(example.context, candidates[j], g);
+                    indirectCandidate(example.context, item, g);
                 }
-                candidateStep(candidates[j], g, q, width);
+                candidates[moving] = item;
+                scores[moving++] = g;
                 squares += g * g;
             }
         }
+        candidateSteps(moving, q, width);
         if (guard.acceptsGradient(queryGradient, width)) {
             // A candidate's gradient is g (q, 1), a history row's w times its slice of ∂L/∂q.
             squaredNorms += squares * (1.0 + queryNorm) + historyStep(example.context);
@@ -210,18 +220,21 @@ final class AssociationLearner {
         network.joints.clearOuter();
     }
 
-    private void candidateStep(int item, float g, float[] q, int width) {
+    /** Moves the rows of the first {@code count} candidates, ∂L/∂score of each in {@link #scores}. */
+    private void candidateSteps(int count, float[] q, int width) {
         EmbeddingTable items = network.items;
-        float[] row = items.row(item);
-        float[] state = items.state(item);
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
-        kernel.axpy(g, row, 0, queryGradient, 0, width);
-        kernel.adagrad(row, state, 0, q, 0, g, width, rate, decay);
-        float step = g + decay * row[width];
-        state[width] += step * step;
-        row[width] -= rate * step / (float) Math.sqrt(state[width]);
-        items.touch(item);
+        kernel.adagradAndSum(items.rows, items.states, candidates, count, scores, q, queryGradient, width, rate, decay);
+        for (int j = 0; j < count; j++) {
+            int item = candidates[j];
+            float[] row = items.rows[item];
+            float[] state = items.states[item];
+            float g = scores[j] + decay * row[width];
+            state[width] += g * g;
+            row[width] -= rate * g / (float) Math.sqrt(state[width]);
+            items.touch(item);
+        }
     }
 
     /** Moves the history's rows; returns the sum of their gradients' squared norms. */
@@ -240,21 +253,23 @@ final class AssociationLearner {
             double weightSquares = 0.0;
             float m = network.weight(laid);
             for (int p = 0; p < length; p++) {
-                int item = context.history[p];
                 float w = m * (side.weights[p] * side.norms[length]);
                 weightSquares += w * w;
-                kernel.adagrad(
-                        items.row(item),
-                        items.state(item),
-                        side.offset,
-                        queryGradient,
-                        laid.itemOffset,
-                        w,
-                        dimension,
-                        rate,
-                        decay);
-                items.touch(item);
+                historyWeights[p] = w;
+                items.touch(context.history[p]);
             }
+            kernel.adagrad(
+                    items.rows,
+                    items.states,
+                    context.history,
+                    length,
+                    side.offset,
+                    historyWeights,
+                    queryGradient,
+                    laid.itemOffset,
+                    dimension,
+                    rate,
+                    decay);
             squares += weightSquares
                     * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + dimension);
         }

@@ -8,9 +8,8 @@ import java.util.Arrays;
  * <p>Threading: not thread-safe; one a thread, reused.
  */
 public final class Candidates {
-    private static final int BUCKETS = 1024;
+    private static final int SAMPLED_ONE_IN = 8;
 
-    private final int[] counts = new int[BUCKETS];
     private int[] items = new int[0];
     /** Scores of the eligible items, in their order. */
     private float[] gathered = new float[0];
@@ -42,8 +41,8 @@ public final class Candidates {
      * Selects the best {@code wanted} of the eligible items; all where 0. Of equal scores at the border the lower index
      * is taken; a score that is no number is worse than every other.
      *
-     * <p>The border is found by counting scores in {@value #BUCKETS} ranges of equal width, and by selection within the one
-     * range that it falls into.
+     * <p>The border is sought among the scores that reach a bound, which is read off a sample of them and which nearly always
+     * keeps a few more than are wanted; where it keeps fewer, among all.
      *
      * @param scores by item
      * @param eligible item indices, ascending
@@ -60,16 +59,11 @@ public final class Candidates {
             count = eligibleCount;
             return;
         }
-        float low = Float.POSITIVE_INFINITY;
-        float high = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < eligibleCount; i++) {
             float score = scores[eligible[i]];
-            score = Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score;
-            gathered[i] = score;
-            low = Math.min(low, score);
-            high = Math.max(high, score);
+            gathered[i] = Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score;
         }
-        float threshold = threshold(eligibleCount, wanted, low, high);
+        float threshold = threshold(eligibleCount, wanted);
         int above = 0;
         int reaching = 0;
         for (int i = 0; i < eligibleCount; i++) {
@@ -94,27 +88,27 @@ public final class Candidates {
     }
 
     /** The {@code wanted}-th largest of the gathered scores. */
-    private float threshold(int length, int wanted, float low, float high) {
-        float scale = (BUCKETS - 1) / (high - low);
-        if (!(scale > 0f && scale < Float.POSITIVE_INFINITY)) {
-            System.arraycopy(gathered, 0, range, 0, length);
-            return nthLargest(range, length, wanted);
+    private float threshold(int length, int wanted) {
+        int sampled = 0;
+        for (int i = 0; i < length; i += SAMPLED_ONE_IN) {
+            range[sampled++] = gathered[i];
         }
-        Arrays.fill(counts, 0);
-        for (int i = 0; i < length; i++) {
-            counts[(int) ((high - gathered[i]) * scale)]++;
+        // As far down the sample as the score sought and three deviations of its place there.
+        double expected = (double) wanted / SAMPLED_ONE_IN;
+        int place = (int) (expected + 3.0 * Math.sqrt(expected)) + 1;
+        if (place < sampled) {
+            float bound = nthLargest(range, sampled, place);
+            int within = 0;
+            for (int i = 0; i < length; i++) {
+                range[within] = gathered[i];
+                within += gathered[i] >= bound ? 1 : 0;
+            }
+            if (within >= wanted) {
+                return nthLargest(range, within, wanted);
+            }
         }
-        int border = 0;
-        int better = 0;
-        while (better + counts[border] < wanted) {
-            better += counts[border++];
-        }
-        int within = 0;
-        for (int i = 0; i < length; i++) {
-            range[within] = gathered[i];
-            within += (int) ((high - gathered[i]) * scale) == border ? 1 : 0;
-        }
-        return nthLargest(range, within, wanted - better);
+        System.arraycopy(gathered, 0, range, 0, length);
+        return nthLargest(range, length, wanted);
     }
 
     /** The n-th largest of the first {@code length} values, which are permuted (Hoare's selection). */

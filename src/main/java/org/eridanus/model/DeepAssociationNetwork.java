@@ -54,6 +54,9 @@ public final class DeepAssociationNetwork {
     /** Items whose scores stay in the processor's first cache while every dimension is added. */
     private static final int SCORED_AT_ONCE = 4096;
 
+    /** Changed rows that are copied into the layout by dimension at once. */
+    private static final int REFRESHED_AT_ONCE = 64;
+
     /** Values beside the joint features that the tower sees: vector score, pair feature, logarithm of occurrences. */
     static final int SCALARS = 3;
 
@@ -88,6 +91,7 @@ public final class DeepAssociationNetwork {
     private int[] live = new int[0];
     private int liveCount;
     private boolean liveStale;
+    private int[] staleItems = new int[0];
     /** Items whose description changed since the last version. */
     private final RowSet described = new RowSet();
 
@@ -387,13 +391,44 @@ public final class DeepAssociationNetwork {
         }
     }
 
-    /** Refreshes the by-dimension copy of every row changed since the last time. */
+    /**
+     * Refreshes the by-dimension copy of every row changed since the last time: so many rows at once, and of them so many
+     * dimensions, that what is read and what is written stay in the processor's first cache.
+     */
     void refreshStale() {
         RowSet stale = items.stale();
-        for (int i = 0; i < stale.count(); i++) {
-            refreshColumns(stale.get(i));
+        int count = stale.inOrder(staleItems = room(staleItems, stale.count()));
+        ensureItems(items.size());
+        for (int from = 0; from < count; from += REFRESHED_AT_ONCE) {
+            int to = Math.min(count, from + REFRESHED_AT_ONCE);
+            int d = 0;
+            for (; d + 4 <= columns.length; d += 4) {
+                refresh(d, columns[d], columns[d + 1], columns[d + 2], columns[d + 3], from, to);
+            }
+            for (; d < columns.length; d++) {
+                for (int i = from; i < to; i++) {
+                    columns[d][staleItems[i]] = items.rows[staleItems[i]][d];
+                }
+            }
         }
         stale.clear();
+    }
+
+    private void refresh(int d, float[] c0, float[] c1, float[] c2, float[] c3, int from, int to) {
+        float[][] rows = items.rows;
+        int[] which = staleItems;
+        for (int i = from; i < to; i++) {
+            int item = which[i];
+            float[] row = rows[item];
+            c0[item] = row[d];
+            c1[item] = row[d + 1];
+            c2[item] = row[d + 2];
+            c3[item] = row[d + 3];
+        }
+    }
+
+    private static int[] room(int[] values, int count) {
+        return values.length < count ? new int[count + (count >> 1)] : values;
     }
 
     /**
@@ -482,9 +517,11 @@ public final class DeepAssociationNetwork {
     /** Σ z_c of a candidate. */
     float sum(JointFeatures.Laid laid, int f, Scoring s, int item) {
         if (laid.factorises) {
+            if (laid.ownOffset >= 0) {
+                return kernel.dot(s.joint, f * dimension, items.row(item), laid.ownOffset, dimension);
+            }
             joints.candidateProduct(laid, item, s.product, s.scratch);
-            System.arraycopy(s.joint, f * dimension, s.scratch, 0, dimension);
-            return kernel.dot(s.scratch, s.product, dimension);
+            return kernel.dot(s.joint, f * dimension, s.product, 0, dimension);
         }
         joints.joint(f, s, s.context(), item, s.product, 0);
         float sum = 0f;
@@ -545,7 +582,7 @@ public final class DeepAssociationNetwork {
     /** b_j + Σ_c m_c Σ z_c(j) of one candidate, the user's side computed by {@link #query}. */
     float vectorScore(Scoring s, int item) {
         float[] row = items.row(item);
-        float sum = row[items.width()] + kernel.dot(s.query, row, items.width());
+        float sum = row[items.width()] + kernel.dot(s.query, 0, row, 0, items.width());
         for (int f = 0; f < features.size(); f++) {
             JointFeatures.Laid laid = joints.features[f];
             if (laid.associated && laid.itemOffset < 0) {

@@ -39,8 +39,12 @@ public final class EmbeddingTable {
     /** No index below is free. */
     private int lowestFree;
 
-    private float[][] weights = new float[64][];
-    private float[][] state;
+    /** The rows' values by index, live; another array once the table has grown. */
+    float[][] rows = new float[64][];
+
+    /** The optimiser's values by index, as {@link #rows}; none where the table is not trainable. */
+    float[][] states;
+
     private final List<String> removed = new ArrayList<>();
     private final RowSet changed = new RowSet();
     private final RowSet stale = new RowSet();
@@ -63,7 +67,7 @@ public final class EmbeddingTable {
         this.initialState = settings.optimiser().initialState();
         this.limit = settings.maxRows();
         this.seed = settings.seed();
-        this.state = new float[stateCopies > 0 ? 64 : 0][];
+        this.states = new float[stateCopies > 0 ? 64 : 0][];
     }
 
     /** Entity kind. */
@@ -149,7 +153,7 @@ public final class EmbeddingTable {
      */
     void put(int index, String id, float[] values, float[] optimiserState) {
         if (stateCopies == 0 && index < ids.size() && ids.get(index).equals(id)) {
-            System.arraycopy(values, 0, weights[index], 0, values.length);
+            System.arraycopy(values, 0, rows[index], 0, values.length);
             return;
         }
         ensureCapacity(index + 1);
@@ -160,21 +164,21 @@ public final class EmbeddingTable {
         indices.put(id, index);
         used.set(index);
         if (stateCopies > 0) {
-            weights[index] = values;
-            state[index] = optimiserState;
+            rows[index] = values;
+            states[index] = optimiserState;
         } else {
-            weights[index] = values.clone();
+            rows[index] = values.clone();
         }
     }
 
     /** The row's values, live: the vectors, then the bias. */
     float[] row(int index) {
-        return weights[index];
+        return rows[index];
     }
 
     /** The optimiser's values of a row, live: {@code stateCopies × rowLength}. */
     float[] state(int index) {
-        return stateCopies == 0 ? NO_STATE : state[index];
+        return stateCopies == 0 ? NO_STATE : states[index];
     }
 
     /** Removes an entity's row; its index is free again. */
@@ -184,7 +188,7 @@ public final class EmbeddingTable {
             ids.set(index, "");
             used.clear(index);
             lowestFree = Math.min(lowestFree, index);
-            weights[index] = new float[0];
+            rows[index] = new float[0];
             removed.add(id);
         }
     }
@@ -216,7 +220,7 @@ public final class EmbeddingTable {
      * @return a mix of what was read, for the caller to keep, so that the compiler cannot leave the reading out
      */
     int fetch(int index) {
-        return mix(weights[index]) ^ (stateCopies == 0 ? 0 : mix(state[index]));
+        return mix(rows[index]) ^ (stateCopies == 0 ? 0 : mix(states[index]));
     }
 
     private static int mix(float[] values) {
@@ -237,12 +241,12 @@ public final class EmbeddingTable {
         return stale;
     }
 
-    private void ensureCapacity(int rows) {
-        if (rows > weights.length) {
-            int capacity = Math.max(rows, weights.length + (weights.length >> 1));
-            weights = Arrays.copyOf(weights, capacity);
+    private void ensureCapacity(int wanted) {
+        if (wanted > rows.length) {
+            int capacity = Math.max(wanted, rows.length + (rows.length >> 1));
+            rows = Arrays.copyOf(rows, capacity);
             if (stateCopies > 0) {
-                state = Arrays.copyOf(state, capacity);
+                states = Arrays.copyOf(states, capacity);
             }
         }
     }

@@ -21,11 +21,12 @@ interface FloatKernel {
     String name();
 
     /**
-     * Inner product of the first {@code n} values, summed in four lanes i mod 4 that are joined as (0 + 2) + (1 + 3).
+     * Inner product Σ a[from + i] · b[at + i], i &lt; {@code n}, summed in four lanes i mod 4 that are joined as (0 + 2) + (1 +
+     * 3).
      *
      * @param n a multiple of 4
      */
-    float dot(float[] a, float[] b, int n);
+    float dot(float[] a, int from, float[] b, int at, int n);
 
     /** y[at + i] += a · x[from + i] for i &lt; {@code n}. */
     void axpy(float a, float[] x, int from, float[] y, int at, int n);
@@ -34,11 +35,49 @@ interface FloatKernel {
     void multiply(float[] x, int from, float[] y, int at, float[] out, int to, int n);
 
     /**
-     * One Adagrad step: with g = w · gradient[from + i] + decay · values[at + i], state[at + i] += g² and values[at + i] −=
-     * rate · g / √state[at + i], for i &lt; {@code n}.
+     * out[r] = values[rows[r]][n] + q · values[rows[r]], the inner product as in {@link #dot}, for r &lt; {@code count}:
+     * scores of rows that end with a bias.
+     *
+     * @param n a multiple of 4
+     */
+    void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out);
+
+    /** out[to + i] = Σᵣ weights[r] · values[rows[r]][at + i] for i &lt; {@code n}, summed from 0 in the order of the rows. */
+    void weightedSum(float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n);
+
+    /**
+     * One Adagrad step of each of the first {@code count} rows in turn along one gradient: with g = weights[r] · gradient[from
+     * + i] + decay · values[rows[r]][at + i], state[rows[r]][at + i] += g² and values[rows[r]][at + i] −= rate · g / √state, for
+     * i &lt; {@code n}.
      */
     void adagrad(
-            float[] values, float[] state, int at, float[] gradient, int from, float w, int n, float rate, float decay);
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            int at,
+            float[] weights,
+            float[] gradient,
+            int from,
+            int n,
+            float rate,
+            float decay);
+
+    /**
+     * What {@link #adagrad} does of values from 0 on, and before a row's step sum[i] += weights[r] · values[rows[r]][i]: both
+     * gradients of a product of the rows with a vector, in one passage.
+     */
+    void adagradAndSum(
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            float[] weights,
+            float[] gradient,
+            float[] sum,
+            int n,
+            float rate,
+            float decay);
 
     /**
      * One Adam step: with g = gradient[i], m = β₁ first[firstAt + i] + (1 − β₁) g and u = β₂ second[secondAt + i] + (1 − β₂)

@@ -167,7 +167,7 @@ final class JointFeatures {
 
     private final boolean pairs;
     /** Items of the longest history that a side is made of; 0 where there is none. */
-    private final int longestPast;
+    final int longestPast;
     /** Per category of {@link #itemCategories} and item: rows of its active values. */
     private int[][][] itemValues;
 
@@ -349,11 +349,8 @@ final class JointFeatures {
             sum(side, context.values[side.slot], out, at);
             return;
         }
-        Arrays.fill(out, at, at + dimension, 0f);
         int length = Math.min(context.length, side.weights.length);
-        for (int p = 0; p < length; p++) {
-            kernel.axpy(side.weights[p], items.row(context.history[p]), side.offset, out, at, dimension);
-        }
+        kernel.weightedSum(items.rows, context.history, length, side.offset, side.weights, out, at, dimension);
         float norm = side.norms[length];
         for (int d = at; d < at + dimension; d++) {
             out[d] *= norm;

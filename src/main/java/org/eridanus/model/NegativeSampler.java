@@ -12,15 +12,21 @@ import java.util.Arrays;
  * <p>Threading: not thread-safe.
  */
 final class NegativeSampler {
+    /** Items that are copied in the time that undoing a swap takes, at least. */
+    private static final int COPIED_PER_SWAP = 4;
+
     private int[] live = new int[0];
     private int liveCount;
     /** The live items, permuted by the swaps below; the first {@link #poolSize} are the pool. */
     private int[] pool = new int[0];
 
-    /** The swaps since the pool was chosen, two positions each: undone, they give the live items in their order. */
+    /** The swaps since the pool was last in the order of the live items, two positions each: undone, they restore it. */
     private int[] swaps = new int[256];
 
     private int swapCount;
+    /** Whether there were so many swaps that copying the live items is less work than to undo them. */
+    private boolean shuffled;
+
     private int poolSize;
     private int[] stamps = new int[0];
     /** Number of the draw, which marks what it must not take; marks of older draws mean nothing. */
@@ -36,16 +42,19 @@ final class NegativeSampler {
      * @param count how many are valid
      */
     void choosePool(int[] live, int count, int wanted, SeededRandom random) {
-        if (this.live == live && liveCount == count) {
-            while (swapCount > 0) {
-                exchange(swaps[--swapCount], swaps[--swapCount]);
-            }
-        } else {
+        if (this.live != live || liveCount != count) {
             pool = Arrays.copyOf(live, count);
             this.live = live;
             liveCount = count;
-            swapCount = 0;
+        } else if (shuffled) {
+            System.arraycopy(live, 0, pool, 0, count);
+        } else {
+            while (swapCount > 0) {
+                exchange(swaps[--swapCount], swaps[--swapCount]);
+            }
         }
+        swapCount = 0;
+        shuffled = false;
         poolSize = wanted == 0 ? count : Math.min(wanted, Math.max(1, count / 2));
         poolSize = Math.min(poolSize, count);
         if (wanted != 0) {
@@ -93,11 +102,15 @@ final class NegativeSampler {
     }
 
     private void swap(int i, int j) {
-        if (swapCount == swaps.length) {
-            swaps = Arrays.copyOf(swaps, swapCount * 2);
+        if (swapCount < liveCount / COPIED_PER_SWAP) {
+            if (swapCount + 2 > swaps.length) {
+                swaps = Arrays.copyOf(swaps, swapCount * 2);
+            }
+            swaps[swapCount++] = i;
+            swaps[swapCount++] = j;
+        } else {
+            shuffled = true;
         }
-        swaps[swapCount++] = i;
-        swaps[swapCount++] = j;
         exchange(i, j);
     }
 

@@ -1,5 +1,7 @@
 package org.eridanus.model;
 
+import java.util.Arrays;
+
 /** Loops that every JDK runs, and that its compiler vectorises where it can. */
 final class PlainFloatKernel implements FloatKernel {
     @Override
@@ -8,16 +10,16 @@ final class PlainFloatKernel implements FloatKernel {
     }
 
     @Override
-    public float dot(float[] a, float[] b, int n) {
+    public float dot(float[] a, int from, float[] b, int at, int n) {
         float s0 = 0f;
         float s1 = 0f;
         float s2 = 0f;
         float s3 = 0f;
         for (int i = 0; i < n; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
+            s0 += a[from + i] * b[at + i];
+            s1 += a[from + i + 1] * b[at + i + 1];
+            s2 += a[from + i + 2] * b[at + i + 2];
+            s3 += a[from + i + 3] * b[at + i + 3];
         }
         return (s0 + s2) + (s1 + s3);
     }
@@ -37,21 +39,121 @@ final class PlainFloatKernel implements FloatKernel {
     }
 
     @Override
+    public void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out) {
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            out[r] = row[n] + dot(q, 0, row, 0, n);
+        }
+    }
+
+    @Override
+    public void weightedSum(
+            float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n) {
+        weightedSum(0, values, rows, count, at, weights, out, to, n);
+    }
+
+    /** The values from {@code begin} on alone. */
+    void weightedSum(
+            int begin, float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n) {
+        Arrays.fill(out, to + begin, to + n, 0f);
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            float w = weights[r];
+            for (int i = begin; i < n; i++) {
+                out[to + i] += w * row[at + i];
+            }
+        }
+    }
+
+    @Override
     public void adagrad(
-            float[] values,
-            float[] state,
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
             int at,
+            float[] weights,
             float[] gradient,
             int from,
-            float w,
             int n,
             float rate,
             float decay) {
-        for (int i = 0; i < n; i++) {
+        adagrad(0, values, state, rows, count, at, weights, gradient, from, n, rate, decay);
+    }
+
+    /** The values from {@code begin} on alone. */
+    void adagrad(
+            int begin,
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            int at,
+            float[] weights,
+            float[] gradient,
+            int from,
+            int n,
+            float rate,
+            float decay) {
+        for (int r = 0; r < count; r++) {
+            adagrad(begin, values[rows[r]], state[rows[r]], at, weights[r], gradient, from, n, rate, decay);
+        }
+    }
+
+    private static void adagrad(
+            int begin,
+            float[] values,
+            float[] state,
+            int at,
+            float w,
+            float[] gradient,
+            int from,
+            int n,
+            float rate,
+            float decay) {
+        for (int i = begin; i < n; i++) {
             float g = w * gradient[from + i] + decay * values[at + i];
             float s = state[at + i] + g * g;
             state[at + i] = s;
             values[at + i] -= rate * g / (float) Math.sqrt(s);
+        }
+    }
+
+    @Override
+    public void adagradAndSum(
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            float[] weights,
+            float[] gradient,
+            float[] sum,
+            int n,
+            float rate,
+            float decay) {
+        adagradAndSum(0, values, state, rows, count, weights, gradient, sum, n, rate, decay);
+    }
+
+    /** The values from {@code begin} on alone. */
+    void adagradAndSum(
+            int begin,
+            float[][] values,
+            float[][] state,
+            int[] rows,
+            int count,
+            float[] weights,
+            float[] gradient,
+            float[] sum,
+            int n,
+            float rate,
+            float decay) {
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            float w = weights[r];
+            for (int i = begin; i < n; i++) {
+                sum[i] += w * row[i];
+            }
+            adagrad(begin, row, state[rows[r]], 0, w, gradient, 0, n, rate, decay);
         }
     }
 

@@ -34,6 +34,26 @@ final class RowSet {
         return rows[i];
     }
 
+    /**
+     * Writes the rows, ascending where there are about as many as the set can hold, else in order of insertion: what goes
+     * through them reads and writes near where it was, and the cost depends on how many there are.
+     *
+     * @return how many
+     */
+    int inOrder(int[] out) {
+        if (contained.length > count) {
+            System.arraycopy(rows, 0, out, 0, count);
+            return count;
+        }
+        int n = 0;
+        for (int w = 0; w < contained.length; w++) {
+            for (long word = contained[w]; word != 0L; word &= word - 1) {
+                out[n++] = (w << 6) + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return n;
+    }
+
     /** The rows in ascending order. */
     int[] sorted() {
         int[] sorted = Arrays.copyOf(rows, count);

@@ -27,9 +27,9 @@ class FloatKernelTest {
         float[] a = {1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, Float.NaN};
         float[] b = {8f, 7f, 6f, 5f, 4f, 3f, 2f, 1f, Float.NaN};
 
-        assertThat(kernel.dot(a, b, 8)).isEqualTo(8f + 14f + 18f + 20f + 20f + 18f + 14f + 8f);
-        assertThat(kernel.dot(a, b, 4)).isEqualTo(8f + 14f + 18f + 20f);
-        assertThat(kernel.dot(a, b, 0)).isZero();
+        assertThat(kernel.dot(a, 0, b, 0, 8)).isEqualTo(8f + 14f + 18f + 20f + 20f + 18f + 14f + 8f);
+        assertThat(kernel.dot(a, 0, b, 0, 4)).isEqualTo(8f + 14f + 18f + 20f);
+        assertThat(kernel.dot(a, 0, b, 0, 0)).isZero();
     }
 
     @ParameterizedTest
@@ -40,9 +40,9 @@ class FloatKernelTest {
         float[] a = {big, 1f, 0f, 0f, -big, 1f, 0f, 0f};
         float[] ones = {1f, 1f, 1f, 1f, 1f, 1f, 1f, 1f};
 
-        assertThat(kernel.dot(a, ones, 8)).isEqualTo(2f);
+        assertThat(kernel.dot(a, 0, ones, 0, 8)).isEqualTo(2f);
         // (lane 0 + lane 2) + (lane 1 + lane 3) = (2²⁵ − 2²⁵) + (1 + 0).
-        assertThat(kernel.dot(new float[] {big, 1f, -big, 0f}, ones, 4)).isEqualTo(1f);
+        assertThat(kernel.dot(new float[] {big, 1f, -big, 0f}, 0, ones, 0, 4)).isEqualTo(1f);
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class FloatKernelTest {
         }
 
         // 16 additions a lane and 2 to join them, each within half a unit of the largest partial sum.
-        assertThat((double) kernel.dot(a, b, a.length)).isCloseTo(exact, within(18 * 0x1p-24 * magnitude));
+        assertThat((double) kernel.dot(a, 0, b, 0, a.length)).isCloseTo(exact, within(18 * 0x1p-24 * magnitude));
     }
 
     @ParameterizedTest
@@ -76,21 +76,73 @@ class FloatKernelTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void shouldStepByAdagrad(FloatKernel kernel) {
-        float[] values = {9f, 1f, -2f};
-        float[] state = {9f, 3f, 0.25f};
+        float[][] values = {{}, {9f, 1f, -2f}, {9f, 4f, 0f}};
+        float[][] state = {{}, {9f, 3f, 0.25f}, {9f, 1f, 1f}};
+        int[] rows = {2, 1};
+        float[] weights = {0f, 2f};
 
-        // g = 2 · .5 + 0 and 2 · −.75 + 0; state 3 + 1 and .25 + 2.25.
-        kernel.adagrad(values, state, 1, new float[] {0.5f, -0.75f}, 0, 2f, 2, 0.1f, 0f);
+        // Row 1: g = 2 · .5 and 2 · −.75; state 3 + 1 and .25 + 2.25. Row 2 has no weight.
+        kernel.adagrad(values, state, rows, 2, 1, weights, new float[] {0.5f, -0.75f}, 0, 2, 0.1f, 0f);
 
-        assertThat(state).containsExactly(9f, 4f, 2.5f);
-        assertThat(values[0]).isEqualTo(9f);
-        assertThat(values[1]).isCloseTo(1f - 0.1f / 2f, within(1e-6f));
-        assertThat(values[2]).isCloseTo(-2f + 0.1f * 1.5f / (float) Math.sqrt(2.5), within(1e-6f));
+        assertThat(state[1]).containsExactly(9f, 4f, 2.5f);
+        assertThat(values[1][0]).isEqualTo(9f);
+        assertThat(values[1][1]).isCloseTo(1f - 0.1f / 2f, within(1e-6f));
+        assertThat(values[1][2]).isCloseTo(-2f + 0.1f * 1.5f / (float) Math.sqrt(2.5), within(1e-6f));
+        assertThat(values[2]).containsExactly(9f, 4f, 0f);
 
-        // Decay pulls towards zero where the loss says nothing: g = .5 · 4.
-        float[] decayed = {4f};
-        kernel.adagrad(decayed, new float[] {0f}, 0, new float[] {0f}, 0, 1f, 1, 0.1f, 0.5f);
-        assertThat(decayed[0]).isCloseTo(4f - 0.1f, within(1e-6f));
+        // Decay pulls towards zero where the loss says nothing: g = .5 · 4, state 0 + 2².
+        float[][] decayed = {{4f}};
+        kernel.adagrad(
+                decayed, new float[][] {{0f}}, new int[1], 1, 0, new float[] {1f}, new float[1], 0, 1, 0.1f, 0.5f);
+        assertThat(decayed[0][0]).isCloseTo(4f - 0.1f, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldSumRowsAsTheyWereBeforeTheirStep(FloatKernel kernel) {
+        int n = 44;
+        float[][] values = {numbers(1, n), numbers(2, n)};
+        float[][] moved = {values[0].clone(), values[1].clone()};
+        float[][] state = {ones(n), ones(n)};
+        float[][] movedState = {ones(n), ones(n)};
+        float[] gradient = numbers(3, n);
+        float[] sum = ones(n);
+        int[] rows = {1, 0};
+        float[] weights = {0.5f, -2f};
+
+        kernel.adagrad(values, state, rows, 2, 0, weights, gradient, 0, n, 0.1f, 1e-3f);
+        float[] before = new float[n];
+        kernel.weightedSum(moved, rows, 2, 0, weights, before, 0, n);
+        kernel.adagradAndSum(moved, movedState, rows, 2, weights, gradient, sum, n, 0.1f, 1e-3f);
+
+        assertThat(moved).isDeepEqualTo(values);
+        assertThat(movedState).isDeepEqualTo(state);
+        for (int i = 0; i < n; i++) {
+            assertThat(sum[i]).isCloseTo(1f + before[i], within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldScoreRowsWithTheirBias(FloatKernel kernel) {
+        float[][] values = {{1f, 2f, 3f, 4f, 0.5f}, {}, {4f, 3f, 2f, 1f, 0.25f}};
+        float[] scores = new float[3];
+
+        kernel.scores(new float[] {1f, 1f, 2f, 2f}, values, new int[] {2, 0, 1}, 2, 4, scores);
+
+        // 4 + 3 + 2 · 2 + 2 · 1 + .25 and 1 + 2 + 2 · 3 + 2 · 4 + .5; the third was not asked for.
+        assertThat(scores).containsExactly(13.25f, 17.5f, 0f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void shouldSumRowsByTheirWeights(FloatKernel kernel) {
+        float[][] values = {{9f, 1f, 2f}, {9f, 10f, 20f}};
+        float[] out = {7f, 7f, 7f, 7f};
+
+        kernel.weightedSum(values, new int[] {1, 0, 1}, 3, 1, new float[] {1f, 0.5f, 2f}, out, 1, 2);
+
+        assertThat(out).containsExactly(7f, 10f + 0.5f + 20f, 20f + 1f + 40f, 7f);
     }
 
     @ParameterizedTest
@@ -168,10 +220,19 @@ class FloatKernelTest {
         }
         float[] product = new float[n + 3];
         float[] phi = new float[n + 3];
-        float dot = kernel.dot(a, b, n / 4 * 4);
+        float dot = kernel.dot(a, 0, b, 0, n / 4 * 4);
         kernel.multiply(a, 1, b, 2, product, 3, n);
         kernel.axpy(0.3f, a, 3, b, 1, n);
-        kernel.adagrad(a, state, 2, b, 1, 0.7f, n, 0.1f, 1e-3f);
+        float[][] values = {a, product};
+        float[][] states = {state, state.clone()};
+        int[] rows = {1, 0};
+        float[] weights = {-0.2f, 0.7f};
+        kernel.adagrad(values, states, rows, 2, 2, weights, b, 1, n, 0.1f, 1e-3f);
+        kernel.adagradAndSum(values, states, rows, 2, weights, b, phi, n, 0.1f, 1e-3f);
+        float[] sum = new float[n + 3];
+        kernel.weightedSum(values, rows, 2, 3, weights, sum, 1, n);
+        float[] scores = new float[2];
+        kernel.scores(b, values, rows, 2, n / 4 * 4, scores);
         kernel.logOnePlus(state, 10f, phi, 3, n);
         float[] first = numbers(4, n + 3);
         float[] second = state.clone();
@@ -180,7 +241,7 @@ class FloatKernelTest {
         float[] powers = b.clone();
         kernel.exp(powers, 0.1f, n);
         float[] all = {dot};
-        for (float[] part : List.of(a, b, state, product, phi, powers, first, second, moved)) {
+        for (float[] part : List.of(a, b, state, states[1], product, phi, sum, scores, powers, first, second, moved)) {
             int from = all.length;
             all = Arrays.copyOf(all, from + part.length);
             System.arraycopy(part, 0, all, from, part.length);
@@ -195,6 +256,12 @@ class FloatKernelTest {
             numbers[i] = (float) random.nextDouble(-1.0, 1.0) * (i % 5 == 0 ? 20f : 1f);
         }
         return numbers;
+    }
+
+    private static float[] ones(int n) {
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1f);
+        return ones;
     }
 
     private static int[] bits(float[] values) {

@@ -32,6 +32,24 @@ class RowSetTest {
     }
 
     @Test
+    void shouldGiveItsRowsInOrderWhereThatCostsNoMoreThanThereAreRows() {
+        RowSet dense = new RowSet();
+        for (int row : new int[] {130, 2, 70, 1, 65}) {
+            dense.add(row);
+        }
+        RowSet sparse = new RowSet();
+        for (int row : new int[] {100_000, 9}) {
+            sparse.add(row);
+        }
+        int[] out = new int[5];
+
+        assertThat(dense.inOrder(out)).isEqualTo(5);
+        assertThat(out).containsExactly(1, 2, 65, 70, 130);
+        assertThat(sparse.inOrder(out)).isEqualTo(2);
+        assertThat(out).startsWith(100_000, 9);
+    }
+
+    @Test
     void shouldForgetItsRowsWhenCleared() {
         RowSet rows = new RowSet();
         for (int row : new int[] {9, 100_000, 3}) {
