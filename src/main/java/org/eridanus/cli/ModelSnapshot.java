@@ -3,10 +3,6 @@ package org.eridanus.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,8 +23,11 @@ import java.util.zip.ZipException;
 import org.eridanus.feature.Sha256;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
+import org.eridanus.serde.DamagedException;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.PartReader;
+import org.eridanus.serde.PartWriter;
 import org.eridanus.serde.WireException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelSnapshot {
     private static final byte[] MAGIC = "eridanus-model 1\n".getBytes(UTF_8);
+    /** Characters of a digest in hexadecimal. */
+    private static final int DIGEST = 64;
+
     private static final int MAX_KEY = 1 << 12;
     private static final int MAX_VALUE = 1 << 23;
     private static final int MAX_ROWS = 100_000_000;
@@ -179,26 +181,20 @@ final class ModelSnapshot {
         Path folder = file.toAbsolutePath().getParent();
         Path part = Files.createTempFile(folder, ".eridanus-model", ".part");
         try {
-            try (DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(part))))) {
-                out.write(MAGIC);
-                out.write(digest().getBytes(UTF_8));
-                put(out, markerValue);
-                out.writeInt(rows.size());
+            try (PartWriter out = new PartWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
+                out.bytes(MAGIC);
+                out.bytes(digest().getBytes(UTF_8));
+                out.part(markerValue);
+                out.four(rows.size());
                 for (Map.Entry<byte[], byte[]> row : rows.entrySet()) {
-                    put(out, row.getKey());
-                    put(out, row.getValue());
+                    out.part(row.getKey());
+                    out.part(row.getValue());
                 }
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }
-    }
-
-    private static void put(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
     /**
@@ -212,22 +208,18 @@ final class ModelSnapshot {
 
     /** Reads a file that unpacks to at most so many bytes: a small one may hold far more than memory does. */
     static ModelSnapshot read(Path file, long most) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))))) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+        try (PartReader in = new PartReader(new GZIPInputStream(Files.newInputStream(file)))) {
+            if (!in.starts(MAGIC)) {
                 throw damaged(file, "its head is another one");
             }
-            String digest = new String(in.readNBytes(64), UTF_8);
-            byte[] markerValue = get(file, in, MAX_VALUE);
-            int count = in.readInt();
-            if (count < 0 || count > MAX_ROWS) {
-                throw damaged(file, "it claims " + count + " rows");
-            }
+            String digest = new String(in.bytes(DIGEST), UTF_8);
+            byte[] markerValue = in.part(MAX_VALUE);
+            int count = in.count(MAX_ROWS);
             SortedMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
             long room = most;
             for (int i = 0; i < count; i++) {
-                byte[] key = get(file, in, MAX_KEY);
-                byte[] value = get(file, in, MAX_VALUE);
+                byte[] key = in.part(MAX_KEY);
+                byte[] value = in.part(MAX_VALUE);
                 room -= ROW_BYTES + key.length + value.length;
                 if (room < 0) {
                     throw new CommandException(file + " must unpack to at most " + (most >> 20)
@@ -237,27 +229,15 @@ final class ModelSnapshot {
                 rows.put(key, value);
             }
             ModelSnapshot snapshot = new ModelSnapshot(rows, markerValue);
-            if (in.read() >= 0 || rows.size() != count || !snapshot.digest().equals(digest)) {
+            if (!in.atEnd() || rows.size() != count || !snapshot.digest().equals(digest)) {
                 throw damaged(file, "its digest is not that of its rows");
             }
             return snapshot;
         } catch (EOFException e) {
-            throw damaged(file, "it ends too early");
-        } catch (ZipException | WireException e) {
+            throw damaged(file, "its compressed form is cut off");
+        } catch (DamagedException | ZipException | WireException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static byte[] get(Path file, DataInputStream in, int max) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > max) {
-            throw damaged(file, "it has a part of " + length + " bytes");
-        }
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException();
-        }
-        return bytes;
     }
 
     private static CommandException damaged(Path file, String why) {

@@ -15,10 +15,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.eridanus.model.ModelRow;
-import org.eridanus.serde.ChecksummedReader;
-import org.eridanus.serde.ChecksummedWriter;
 import org.eridanus.serde.DamagedException;
 import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.PartReader;
+import org.eridanus.serde.PartWriter;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.eridanus.serde.WireException;
 import org.eridanus.trainer.SequenceChunk;
@@ -70,13 +70,13 @@ record TrainerSnapshot(
         Path folder = file.toAbsolutePath().getParent();
         Path part = Files.createTempFile(folder, ".eridanus-trainer", ".part");
         try {
-            try (ChecksummedWriter out = new ChecksummedWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
+            try (PartWriter out = new PartWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
                 out.bytes(MAGIC);
                 out.eight(nextOffset);
                 out.part(STORED.encode(marker));
                 put(out, rows);
                 put(out, sequences);
-                out.end();
+                out.checksum();
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -84,7 +84,7 @@ record TrainerSnapshot(
         }
     }
 
-    private static void put(ChecksummedWriter out, SortedMap<String, byte[]> entries) throws IOException {
+    private static void put(PartWriter out, SortedMap<String, byte[]> entries) throws IOException {
         out.four(entries.size());
         for (SortedMap.Entry<String, byte[]> entry : entries.entrySet()) {
             out.part(entry.getKey().getBytes(UTF_8));
@@ -98,7 +98,7 @@ record TrainerSnapshot(
      * @throws CommandException if it is none, or not as it was written
      */
     static TrainerSnapshot read(Path file) throws IOException {
-        try (ChecksummedReader in = new ChecksummedReader(new GZIPInputStream(Files.newInputStream(file)))) {
+        try (PartReader in = new PartReader(new GZIPInputStream(Files.newInputStream(file)))) {
             if (!in.starts(MAGIC)) {
                 throw damaged(file, "its head is another one");
             }
@@ -107,7 +107,7 @@ record TrainerSnapshot(
                 throw damaged(file, "it has no marker");
             }
             TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(in), entries(in));
-            in.end();
+            in.checksum();
             // Throws at what the checksum cannot know: that another version of Eridanus wrote it.
             snapshot.decodedRows();
             snapshot.decodedSequences();
@@ -119,7 +119,7 @@ record TrainerSnapshot(
         }
     }
 
-    private static SortedMap<String, byte[]> entries(ChecksummedReader in) throws IOException {
+    private static SortedMap<String, byte[]> entries(PartReader in) throws IOException {
         int count = in.count(MAX_ENTRIES);
         SortedMap<String, byte[]> entries = new TreeMap<>();
         for (int i = 0; i < count; i++) {

@@ -52,13 +52,13 @@ public final class ModelFile {
     public static void write(Path file, ModelDefinition definition, DeepAssociationNetwork network) {
         Path beside = file.resolveSibling(file.getFileName() + ".part");
         try {
-            try (ChecksummedWriter out = new ChecksummedWriter(Files.newOutputStream(beside))) {
+            try (PartWriter out = new PartWriter(Files.newOutputStream(beside))) {
                 out.bytes(MAGIC);
                 out.one(VERSION);
                 out.part(ModelDefinitionJson.write(definition));
                 network.writeAllRows(row -> put(out, ROWS.encode(row)));
                 out.four(0);
-                out.end();
+                out.checksum();
             }
             Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -66,7 +66,7 @@ public final class ModelFile {
         }
     }
 
-    private static void put(ChecksummedWriter out, byte[] bytes) {
+    private static void put(PartWriter out, byte[] bytes) {
         try {
             out.part(bytes);
         } catch (IOException e) {
@@ -90,9 +90,9 @@ public final class ModelFile {
      * @throws WireException if it is of another one, with everything that differs, or cannot be read
      */
     public static Stored read(Path file, @Nullable ModelDefinition expected) {
-        try (ChecksummedReader in = new ChecksummedReader(Files.newInputStream(file))) {
+        try (PartReader in = new PartReader(Files.newInputStream(file))) {
             Stored stored = read(file, in, expected);
-            in.end();
+            in.checksum();
             return stored;
         } catch (IllegalArgumentException e) {
             throw new WireException("the model file " + file + " holds a definition that contradicts itself: "
@@ -105,7 +105,7 @@ public final class ModelFile {
         }
     }
 
-    private static Stored read(Path file, ChecksummedReader in, @Nullable ModelDefinition expected) throws IOException {
+    private static Stored read(Path file, PartReader in, @Nullable ModelDefinition expected) throws IOException {
         if (!in.starts(MAGIC)) {
             throw new WireException(file + " is no model file: it does not start with ERIDANUS");
         }

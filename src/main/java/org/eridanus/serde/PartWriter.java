@@ -9,18 +9,18 @@ import java.security.MessageDigest;
 import org.eridanus.feature.Sha256;
 
 /**
- * Writes what {@link ChecksummedReader} reads: parts, each with its length in four bytes before it, and at the end the
- * SHA-256 of everything.
+ * Writes what {@link PartReader} reads: parts, each with its length in four bytes before it, and at the end, where the format
+ * has it, the SHA-256 of everything.
  *
  * <p>Threading: for one thread.
  */
-public final class ChecksummedWriter implements AutoCloseable {
+public final class PartWriter implements AutoCloseable {
     private final MessageDigest digest = Sha256.digest();
     private final OutputStream raw;
     private final DataOutputStream out;
 
     /** A writer of a stream, which it closes. */
-    public ChecksummedWriter(OutputStream stream) {
+    public PartWriter(OutputStream stream) {
         raw = new BufferedOutputStream(stream);
         out = new DataOutputStream(new DigestOutputStream(raw, digest));
     }
@@ -51,8 +51,8 @@ public final class ChecksummedWriter implements AutoCloseable {
         out.write(bytes);
     }
 
-    /** Writes the checksum, behind which nothing may come. */
-    public void end() throws IOException {
+    /** Writes the SHA-256 of everything, behind which nothing may come. */
+    public void checksum() throws IOException {
         out.flush();
         raw.write(digest.digest());
     }

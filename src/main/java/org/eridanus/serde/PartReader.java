@@ -11,20 +11,20 @@ import java.util.Arrays;
 import org.eridanus.feature.Sha256;
 
 /**
- * Reads what {@link ChecksummedWriter} wrote. Nothing is allocated that the bytes do not fill, and nothing that was read
- * is to be trusted before {@link #end} has passed.
+ * Reads what {@link PartWriter} wrote. Nothing is allocated that the bytes do not fill, and where there is a checksum,
+ * nothing that was read is to be trusted before {@link #checksum} has passed.
  *
  * <p>Every method throws {@link DamagedException} at what was not written so, its end before its time included.
  *
  * <p>Threading: for one thread.
  */
-public final class ChecksummedReader implements AutoCloseable {
+public final class PartReader implements AutoCloseable {
     private final MessageDigest digest = Sha256.digest();
     private final InputStream raw;
     private final DataInputStream in;
 
     /** A reader of a stream, which it closes. */
-    public ChecksummedReader(InputStream stream) {
+    public PartReader(InputStream stream) {
         raw = new BufferedInputStream(stream);
         in = new DataInputStream(new DigestInputStream(raw, digest));
     }
@@ -68,7 +68,11 @@ public final class ChecksummedReader implements AutoCloseable {
 
     /** A length, this or less, and as many bytes. */
     public byte[] part(int most) throws IOException {
-        int length = count(most);
+        return bytes(count(most));
+    }
+
+    /** So many bytes. */
+    public byte[] bytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw cutOff();
@@ -76,14 +80,19 @@ public final class ChecksummedReader implements AutoCloseable {
         return bytes;
     }
 
+    /** Whether nothing follows. */
+    public boolean atEnd() throws IOException {
+        return raw.read() < 0;
+    }
+
     /** Checks that what was read is what was written, and that nothing follows. */
-    public void end() throws IOException {
+    public void checksum() throws IOException {
         byte[] computed = digest.digest();
         byte[] written = raw.readNBytes(computed.length);
         if (written.length < computed.length) {
             throw cutOff();
         }
-        if (!Arrays.equals(written, computed) || raw.read() >= 0) {
+        if (!Arrays.equals(written, computed) || !atEnd()) {
             throw new DamagedException("its checksum is not that of its content");
         }
     }
