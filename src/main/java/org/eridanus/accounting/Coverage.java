@@ -72,7 +72,10 @@ final class Coverage {
         @Nullable
         HashedItems items;
 
-        boolean forgotten;
+        /** Events that a tombstone settled, and that may have had a list all the same: of one before they came. */
+        PartitionOffsets forgotten = PartitionOffsets.NONE;
+
+        boolean everForgotten;
     }
 
     void enriched(EventHead event, long recordTime) {
@@ -95,10 +98,13 @@ final class Coverage {
     void forgotten(String id) {
         User user = user(id);
         counts = new Counts(counts.covered, counts.lists, counts.forgotten + user.events.size());
+        for (Waiting event : user.events) {
+            user.forgotten = user.forgotten.with(event.coordinate.partition(), event.coordinate.offset());
+        }
         user.events.clear();
         user.items = null;
         user.trainedThrough = null;
-        user.forgotten = true;
+        user.everForgotten = true;
     }
 
     private User user(String id) {
@@ -112,7 +118,7 @@ final class Coverage {
                     reportCovered(violations, next.list);
                 } else if (contains(user.events, next.list.cause())) {
                     cover(user, next);
-                } else {
+                } else if (!isForgotten(user, next.list)) {
                     return;
                 }
             }
@@ -124,6 +130,14 @@ final class Coverage {
 
     private static boolean isCovered(User user, UserList list) {
         return list.cause().offset() <= user.covered.get(list.cause().partition());
+    }
+
+    /**
+     * Whether a list's cause was settled by a tombstone: events of a user who came back may be read before the tombstone
+     * that stands before their list.
+     */
+    private static boolean isForgotten(User user, UserList list) {
+        return list.cause().offset() <= user.forgotten.get(list.cause().partition());
     }
 
     private void reportCovered(ViolationLog into, UserList list) {
@@ -230,7 +244,7 @@ final class Coverage {
                     events.subList(0, at + 1).clear();
                 } else if (isCovered(user, list)) {
                     reportCovered(into, list);
-                } else {
+                } else if (!isForgotten(user, list)) {
                     into.add(
                             Violation.Kind.UNEXPECTED,
                             listTopic,
@@ -239,7 +253,7 @@ final class Coverage {
                                     + enrichedTopic + ", or covered before");
                 }
             }
-            if (user.forgotten) {
+            if (user.everForgotten) {
                 forgotten += events.size();
             } else {
                 events.forEach(event -> into.add(

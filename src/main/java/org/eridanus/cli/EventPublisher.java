@@ -91,7 +91,7 @@ final class EventPublisher implements AutoCloseable {
      *
      * @param topic one of {@link Topics#INPUT}
      */
-    void send(String topic, String key, byte[] value) {
+    void send(String topic, String key, byte @Nullable [] value) {
         check();
         producer.send(new ProducerRecord<>(names.of(topic), key.getBytes(UTF_8), value), (metadata, e) -> {
             if (e == null) {
@@ -114,6 +114,11 @@ final class EventPublisher implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new KafkaException("the broker did not take a record: " + e.getCause(), e);
         }
+    }
+
+    /** Publishes a tombstone: the user is to be forgotten, or the item is withdrawn. */
+    void remove(String topic, String key) {
+        send(topic, key, null);
     }
 
     /** Waits until everything published so far is acknowledged. */

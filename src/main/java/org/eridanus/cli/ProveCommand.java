@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "prove",
         mixinStandardHelpOptions = true,
         description = "Prove here what Eridanus promises.",
-        subcommands = {RecoveryCommand.class, UpgradeCommand.class, BrokerCommand.class})
+        subcommands = {RecoveryCommand.class, UpgradeCommand.class, SoakCommand.class, BrokerCommand.class})
 final class ProveCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before run()

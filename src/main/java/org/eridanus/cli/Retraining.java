@@ -65,7 +65,7 @@ final class Retraining {
             List<ModelRow> restored = from.decodedRows();
             trainer.restore(from.marker(), restored, from.decodedSequences());
             restored.stream()
-                    .filter(row -> !(row instanceof ModelRow.Accuracy))
+                    .filter(row -> !(row instanceof ModelRow.Accuracy || row instanceof ModelRow.Seen))
                     .forEach(row -> model.take(row.key().getBytes(UTF_8), PUBLISHED.encode(row)));
             model.take(ModelRow.Marker.KEY.getBytes(UTF_8), PUBLISHED.encode(from.marker()));
             stored.putAll(from.rows());
@@ -152,6 +152,11 @@ final class Retraining {
         @Override
         public void kept(ModelRow row) {
             stored.put(row.key(), TrainerSnapshot.STORED.encode(row));
+        }
+
+        @Override
+        public void dropped(String key) {
+            stored.remove(key);
         }
 
         @Override

@@ -28,6 +28,7 @@ import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.server.HttpSettings;
+import org.eridanus.stream.FeaturesLimits;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.ScorerSettings;
@@ -382,6 +383,7 @@ public final class Configuration {
                     new FeedbackTable(
                             get(Settings.FEEDBACK_ROWS),
                             new FeedbackTable.Verdict(get(Settings.FEEDBACK_OTHERWISE), get(Settings.FEEDBACK_WEIGHT))),
+                    features(),
                     trainer(),
                     scorer());
         }
@@ -465,7 +467,13 @@ public final class Configuration {
                     new TrainerSettings.Collapse(
                             get(Settings.COLLAPSE_EVENTS),
                             get(Settings.COLLAPSE_SHARE),
-                            get(Settings.COLLAPSE_SIGNIFICANCE)));
+                            get(Settings.COLLAPSE_SIGNIFICANCE)),
+                    get(Settings.MAX_ITEMS));
+        }
+
+        private FeaturesLimits features() {
+            int share = -Math.floorDiv(-get(Settings.MAX_USERS), get(Settings.PARTITIONS));
+            return new FeaturesLimits(get(Settings.TICK_EVERY), get(Settings.TICK_AFTER), share);
         }
 
         private ScorerSettings scorer() {

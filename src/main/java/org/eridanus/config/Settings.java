@@ -26,7 +26,7 @@ import org.eridanus.model.ModelSettings.Rerank;
 import org.eridanus.model.ModelSettings.Schedule;
 import org.eridanus.model.ModelSettings.TowerSettings;
 import org.eridanus.model.Presets;
-import org.eridanus.stream.FeaturesSettings;
+import org.eridanus.stream.FeaturesLimits;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.ScorerSettings;
 import org.eridanus.stream.StreamsSettings;
@@ -37,6 +37,7 @@ import org.eridanus.trainer.TrainerSettings;
 /** Every setting there is. Defaults are those of the records that the settings become. */
 final class Settings {
     private static final StreamsSettings STREAMS = StreamsSettings.of("unknown:9092", Path.of("state"));
+    private static final FeaturesLimits FEATURES = FeaturesLimits.DEFAULT;
     private static final TrainerSettings TRAINER = TrainerSettings.DEFAULT;
     private static final ScorerSettings SCORER = ScorerSettings.DEFAULT;
     private static final Duration MS = Duration.ofMillis(1);
@@ -408,13 +409,19 @@ final class Settings {
     static final Setting<Duration> TICK_EVERY = Setting.of(
             "features.tick-every",
             ValueType.duration(MS, Duration.ofSeconds(5)),
-            FeaturesSettings.TICK_EVERY,
+            FEATURES.tickEvery(),
             "How often to look whether the training log needs a tick.");
     static final Setting<Duration> TICK_AFTER = Setting.of(
             "features.tick-after",
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(5)),
-            FeaturesSettings.TICK_AFTER,
+            FEATURES.tickAfter(),
             "How long a record waits for a tick at least.");
+    static final Setting<Integer> MAX_USERS = Setting.of(
+            "features.max-users",
+            ValueType.whole(0, 1_000_000_000, "users"),
+            0,
+            "Users whose histories are kept, each partition its share; beyond, those seen least recently are evicted. 0"
+                    + " keeps all.");
 
     static final Setting<Integer> VERSION_RECORDS = Setting.of(
             "trainer.version-records",
@@ -452,6 +459,11 @@ final class Settings {
             ValueType.number(0, false, 1e6),
             TRAINER.pairGrowth(),
             "Growth of an item's pair counts, as a fraction, at which they are published again.");
+    static final Setting<Integer> MAX_ITEMS = Setting.of(
+            "trainer.max-items",
+            ValueType.whole(0, 100_000_000, "items"),
+            TRAINER.maxItems(),
+            "Items whose rows are kept; beyond, those seen least recently are evicted. 0 keeps all.");
 
     static final Setting<Integer> COLLAPSE_EVENTS = Setting.of(
             "trainer.collapse-events",
@@ -586,6 +598,7 @@ final class Settings {
             FEEDBACK_WEIGHT,
             TICK_EVERY,
             TICK_AFTER,
+            MAX_USERS,
             VERSION_RECORDS,
             VERSION_AGE,
             HISTORY_LENGTH,
@@ -593,6 +606,7 @@ final class Settings {
             POPULARITY_HALF_LIFE,
             RANKED_CATALOGUE,
             PAIR_GROWTH,
+            MAX_ITEMS,
             COLLAPSE_EVENTS,
             COLLAPSE_SHARE,
             COLLAPSE_SIGNIFICANCE,

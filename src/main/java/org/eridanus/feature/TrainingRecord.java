@@ -61,6 +61,14 @@ public sealed interface TrainingRecord {
     record UserForgotten(String user) implements TrainingRecord {}
 
     /**
+     * A user's history was evicted: the next event of the user is the first of a new one. What was learned stays, but for
+     * the rows the user owns.
+     *
+     * @param user the user's id
+     */
+    record UserEvicted(String user) implements TrainingRecord {}
+
+    /**
      * The schema under which the records after this one were enriched.
      *
      * @param preset name of the preset

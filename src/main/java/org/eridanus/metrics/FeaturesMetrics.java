@@ -18,6 +18,7 @@ public final class FeaturesMetrics implements FeaturesMonitor {
     private final Counter repeat;
     private final Counter seenSetDrops;
     private final Counter forgottenUsers;
+    private final Counter evictedUsers;
     private final Counter ticks;
 
     /** Registers the meters. */
@@ -30,6 +31,7 @@ public final class FeaturesMetrics implements FeaturesMonitor {
         repeat = Metric.UNUSUAL.counter(registry, "repeat");
         seenSetDrops = Metric.FEATURES_SEEN_DROPPED.counter(registry);
         forgottenUsers = Metric.FORGOTTEN_USERS.counter(registry);
+        evictedUsers = Metric.EVICTED_USERS.counter(registry);
         ticks = Metric.TICKS.counter(registry);
     }
 
@@ -71,6 +73,11 @@ public final class FeaturesMetrics implements FeaturesMonitor {
     @Override
     public void userForgotten() {
         forgottenUsers.increment();
+    }
+
+    @Override
+    public void userEvicted() {
+        evictedUsers.increment();
     }
 
     @Override

@@ -53,6 +53,10 @@ public enum Metric {
             counter("eridanus.features.forgotten.users", "users"),
             "Users forgotten on request (tombstones on `users`)",
             "Check that the requests were meant"),
+    EVICTED_USERS(
+            counter("eridanus.features.evicted.users", "users"),
+            "Least recently seen users whose histories were evicted, because `features.max-users` was reached",
+            "Users come back after it: raise the bound, or give the pipeline fewer ids that never return"),
     TICKS(
             counter("eridanus.features.ticks", "ticks"),
             "Ticks written to the training log; they let the trainer close a version when nothing else comes",
@@ -135,6 +139,10 @@ public enum Metric {
             counter("eridanus.training.refused.items", "items"),
             "Announcements and events of items refused because the item table is full",
             "Raise the model's bound on rows, or remove items"),
+    EVICTED_ITEMS(
+            counter("eridanus.training.evicted.items", "items"),
+            "Least recently seen items whose rows were evicted, because `trainer.max-items` was reached",
+            "Items that sell are among them: raise the bound; else unknown ids come in, look at their producer"),
     REFUSED_STEPS(
             counter("eridanus.training.refused.steps", "steps").by("reason"),
             "Steps and values kept away from the model, by why: a loss or gradient that is no number or explodes, a full table",
@@ -250,8 +258,10 @@ public enum Metric {
             "They may be recommended again to very active users"),
     SCORER_FORGOTTEN_USERS(
             counter("eridanus.recommendations.forgotten.users", "users"),
-            "Users whose context and list the scorer role has forgotten, and whose list a tombstone replaced",
-            "Stays behind `eridanus_features_forgotten_users_total`: the scorer is behind, look at its lag"),
+            "Users, forgotten or evicted, whose context and list the scorer role has forgotten, and whose list a tombstone"
+                    + " replaced",
+            "Stays behind the sum of `eridanus_features_forgotten_users_total` and"
+                    + " `eridanus_features_evicted_users_total`: the scorer is behind, look at its lag"),
     COVERAGE(
             gauge("eridanus.recommendations.coverage", "ratio"),
             "Share of the catalogue among the newest 20 000 recommended places",

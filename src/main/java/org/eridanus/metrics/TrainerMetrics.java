@@ -57,6 +57,7 @@ public final class TrainerMetrics implements TrainerMonitor {
     private final Counter droppedEvents;
     private final Counter prunedSuccessors;
     private final Counter refusedItems;
+    private final Counter evictedItems;
     private final Map<LearningGuard.Reason, Counter> refusedSteps = new EnumMap<>(LearningGuard.Reason.class);
     private final Counter collapses;
     private final long[] waiting = new long[MEASURED_EVENTS];
@@ -95,6 +96,7 @@ public final class TrainerMetrics implements TrainerMonitor {
         droppedEvents = Metric.DROPPED_EVENTS.counter(registry);
         prunedSuccessors = Metric.PRUNED_SUCCESSORS.counter(registry);
         refusedItems = Metric.REFUSED_ITEMS.counter(registry);
+        evictedItems = Metric.EVICTED_ITEMS.counter(registry);
         for (LearningGuard.Reason reason : LearningGuard.Reason.values()) {
             refusedSteps.put(reason, Metric.REFUSED_STEPS.counter(registry, reason.label()));
         }
@@ -222,6 +224,11 @@ public final class TrainerMetrics implements TrainerMonitor {
     @Override
     public void collapsed() {
         collapses.increment();
+    }
+
+    @Override
+    public void evictedItems(long items) {
+        evictedItems.increment(items);
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.eridanus.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -322,9 +324,12 @@ public final class DeepAssociationNetwork {
 
     /** Admits an item on first use; −1 where the table is full. */
     public int admitItem(String id) {
-        int before = items.size();
+        int known = items.indexOf(id);
+        if (known >= 0) {
+            return known;
+        }
         int index = items.admit(id);
-        if (index >= before) {
+        if (index >= 0) {
             refreshColumns(index);
         }
         return index;
@@ -623,9 +628,54 @@ public final class DeepAssociationNetwork {
         items.touch(item);
     }
 
-    /** Removes the rows that a user owns. */
-    public void forget(String user) {
-        joints.forget(user);
+    /** Removes the rows that users own. */
+    public void forgetUsers(Set<String> users) {
+        joints.forgetUsers(users);
+    }
+
+    /** The active rows of a context's categories without those that are the user's own, which may have been removed. */
+    public int[][] withoutUser(int[][] values) {
+        return joints.withoutUser(values);
+    }
+
+    /**
+     * Removes items' rows and all that is known of them; what comes back is a new item. Nothing may be left that names one by
+     * its index: another item gets it.
+     *
+     * @param indices of items that have rows
+     * @param removed where the keys of everything go that was written of them
+     */
+    public void evictItems(int[] indices, Consumer<String> removed) {
+        // None of them may wait for its copy by dimension any longer.
+        refreshStale();
+        Set<String> ids = new HashSet<>();
+        for (int item : indices) {
+            String id = items.id(item);
+            ids.add(id);
+            drop(item);
+            removed.accept(ModelRow.Embedding.keyOf(ITEM, id));
+            if (!joints.itemCategories.isEmpty()) {
+                removed.accept(ModelRow.Description.keyOf(id));
+            }
+            if (pairs != null) {
+                removed.accept(ModelRow.Pairs.keyOf(id));
+            }
+        }
+        joints.forgetItems(ids);
+    }
+
+    /** Drops an item's row and what is known of it. */
+    private void drop(int item) {
+        items.remove(items.id(item));
+        items.takeRemoved();
+        setCandidate(item, false);
+        setStatistics(item, 0, Double.NEGATIVE_INFINITY);
+        int[][] nothing = new int[joints.itemCategories.size()][];
+        Arrays.fill(nothing, Context.NO_VALUES);
+        joints.setItemValues(item, nothing);
+        if (pairs != null) {
+            pairs.drop(item);
+        }
     }
 
     /**
@@ -638,11 +688,15 @@ public final class DeepAssociationNetwork {
     public int writeChangedRows(Consumer<ModelRow> rows, Consumer<String> removed) {
         int count = 0;
         for (int item : items.changed().sorted()) {
-            rows.accept(itemRow(item));
-            count++;
+            if (items.holds(item)) {
+                rows.accept(itemRow(item));
+                count++;
+            }
         }
         for (int item : described.sorted()) {
-            rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
+            if (items.holds(item)) {
+                rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
+            }
         }
         for (EmbeddingTable table : tables) {
             table.takeRemoved().forEach(id -> removed.accept(ModelRow.Embedding.keyOf(table.name(), id)));
@@ -687,7 +741,9 @@ public final class DeepAssociationNetwork {
             }
         }
         for (int item = 0; !joints.itemCategories.isEmpty() && item < items.size(); item++) {
-            rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
+            if (items.holds(item)) {
+                rows.accept(new ModelRow.Description(items.id(item), item, joints.itemValues(item)));
+            }
         }
         for (EmbeddingTable table : tables) {
             for (int row = 0; row < table.size(); row++) {
@@ -783,6 +839,14 @@ public final class DeepAssociationNetwork {
 
     /** Drops a row by its key, as a tombstone in the {@code model} topic asks. */
     public void unload(String key) {
+        String item = ModelRow.Embedding.keyOf(ITEM, "");
+        if (key.startsWith(item)) {
+            int index = items.indexOf(key.substring(item.length()));
+            if (index >= 0) {
+                drop(index);
+            }
+            return;
+        }
         for (EmbeddingTable table : tables) {
             String prefix = ModelRow.Embedding.keyOf(table.name(), "");
             if (key.startsWith(prefix)) {

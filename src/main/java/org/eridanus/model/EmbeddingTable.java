@@ -87,7 +87,7 @@ public final class EmbeddingTable {
 
     /** Rows in use. */
     public int rows() {
-        return used.cardinality();
+        return indices.size();
     }
 
     /** Bytes of the rows in use and their optimiser's state, without array headers. */
@@ -194,7 +194,7 @@ public final class EmbeddingTable {
     }
 
     /** Whether a row is in use. */
-    boolean holds(int index) {
+    public boolean holds(int index) {
         return !ids.get(index).isEmpty();
     }
 

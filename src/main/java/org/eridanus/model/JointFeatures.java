@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Category.Kind;
 import org.eridanus.feature.Category.Normalisation;
@@ -497,32 +499,52 @@ final class JointFeatures {
         return mix;
     }
 
-    /** Removes the rows that a user owns, pairs with the user included. */
-    void forget(String user) {
+    /** Removes the rows that users own, pairs with them included. */
+    void forgetUsers(Set<String> ids) {
         for (int t = 0; t < tables.length; t++) {
             if (ownedByUser[t]) {
-                tables[t].remove(user);
+                ids.forEach(tables[t]::remove);
             }
         }
+        removePairs(side -> side.table >= 0 && ownedByUser[side.table], ids);
+    }
+
+    /** Removes the pairs with items; the items' own rows are the network's. */
+    void forgetItems(Set<String> ids) {
+        removePairs(Side::isItem, ids);
+    }
+
+    private void removePairs(Predicate<Side> of, Set<String> ids) {
         for (Laid laid : features) {
             if (laid.pairTable < 0) {
                 continue;
             }
             for (int s = 0; s < laid.sides.length; s++) {
-                if (laid.sides[s].table >= 0 && ownedByUser[laid.sides[s].table]) {
-                    removePairs(tables[laid.pairTable], s, user);
+                if (of.test(laid.sides[s])) {
+                    removePairs(tables[laid.pairTable], s, ids);
                 }
             }
         }
     }
 
-    private static void removePairs(EmbeddingTable table, int side, String user) {
+    private static void removePairs(EmbeddingTable table, int side, Set<String> ids) {
         for (int row = 0; row < table.size(); row++) {
-            String[] ids = table.id(row).split(PAIR_SEPARATOR, -1);
-            if (table.holds(row) && ids[side].equals(user)) {
+            if (table.holds(row) && ids.contains(table.id(row).split(PAIR_SEPARATOR, -1)[side])) {
                 table.remove(table.id(row));
             }
         }
+    }
+
+    /** The active rows of a context's categories without those that are the user's own. */
+    int[][] withoutUser(int[][] values) {
+        int[][] kept = values;
+        for (int c = 0; c < values.length; c++) {
+            if (ownedByUser[c] && values[c].length > 0) {
+                kept = kept == values ? values.clone() : kept;
+                kept[c] = Context.NO_VALUES;
+            }
+        }
+        return kept;
     }
 
     /**

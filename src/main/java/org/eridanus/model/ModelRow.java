@@ -12,7 +12,7 @@ import java.util.TreeMap;
 public sealed interface ModelRow {
     /**
      * What names the row among all rows of a model, readable: {@code row/item/50}, {@code description/50},
-     * {@code pairs/50}, {@code dense}, {@code marker}.
+     * {@code pairs/50}, {@code dense}, {@code marker}; {@code accuracy} and {@code seen/50} in the trainer's store.
      */
     String key();
 
@@ -124,6 +124,11 @@ public sealed interface ModelRow {
 
         @Override
         public String key() {
+            return keyOf(id);
+        }
+
+        /** The key of an item's row. */
+        static String keyOf(String id) {
             return "description/" + id;
         }
 
@@ -171,6 +176,11 @@ public sealed interface ModelRow {
 
         @Override
         public String key() {
+            return keyOf(id);
+        }
+
+        /** The key of an item's row. */
+        static String keyOf(String id) {
             return "pairs/" + id;
         }
 
@@ -239,6 +249,25 @@ public sealed interface ModelRow {
         /** Live. */
         public int[] before() {
             return before;
+        }
+    }
+
+    /**
+     * When an item was seen last, announced or consumed; for the trainer alone, where it evicts items.
+     *
+     * @param id item
+     * @param index its index in the item table
+     * @param record number of the training record
+     */
+    record Seen(String id, int index, long record) implements ModelRow {
+        @Override
+        public String key() {
+            return keyOf(id);
+        }
+
+        /** The key of an item's row. */
+        public static String keyOf(String id) {
+            return "seen/" + id;
         }
     }
 

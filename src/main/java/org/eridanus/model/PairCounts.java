@@ -156,6 +156,18 @@ public final class PairCounts {
         sizes[row.index] = row.successors.length;
     }
 
+    /** Forgets an item's row and that it was published; its index may become another item's. */
+    void drop(int item) {
+        if (item < sizes.length) {
+            successors[item] = null;
+            counts[item] = null;
+            sizes[item] = 0;
+            occurrences[item] = 0;
+            added[item] = 0;
+            published[item] = 0;
+        }
+    }
+
     private float inverseRoot(int n) {
         return n < inverseRoots.length ? inverseRoots[n] : 1f / (float) Math.sqrt(n + 1.0);
     }

@@ -30,6 +30,26 @@ final class HashIndex {
         return values[slot(hash)] - 1;
     }
 
+    /** Removes a hash, if it is there: what was put behind it moves up. */
+    void remove(long hash) {
+        int mask = hashes.length - 1;
+        int hole = slot(hash);
+        if (values[hole] == 0) {
+            return;
+        }
+        size--;
+        for (int next = (hole + 1) & mask; values[next] != 0; next = (next + 1) & mask) {
+            int home = (int) hashes[next] & mask;
+            // It may move to the hole unless its home lies behind the hole.
+            if (((next - home) & mask) >= ((next - hole) & mask)) {
+                hashes[hole] = hashes[next];
+                values[hole] = values[next];
+                hole = next;
+            }
+        }
+        values[hole] = 0;
+    }
+
     private int slot(long hash) {
         int mask = hashes.length - 1;
         int slot = (int) hash & mask;

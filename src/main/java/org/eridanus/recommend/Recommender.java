@@ -93,7 +93,7 @@ public final class Recommender {
         int[][] values = network.rows(network.categories().isEmpty() ? Map.of() : user.categories(model.schema()));
         int known = Arrays.stream(values).mapToInt(rows -> rows.length).sum();
         int candidates = network.candidates();
-        int removed = network.items().size() - candidates;
+        int removed = network.items().rows() - candidates;
         hide(network, user.history(), length, exclude);
         int count = 0;
         int consumed = 0;

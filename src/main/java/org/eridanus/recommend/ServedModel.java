@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe for use by several threads; one of them stages and publishes, any number reads.
  */
 public final class ServedModel {
+    private static final String ITEM_ROW = ModelRow.Embedding.keyOf(DeepAssociationNetwork.ITEM, "");
+
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final SortedMap<Integer, Arriving> generations = new TreeMap<>();
     private final Generation configured;
@@ -113,7 +115,12 @@ public final class ServedModel {
             }
             DeepAssociationNetwork into = network();
             int unfit = 0;
-            keptRemovals.forEach(into::unload);
+            for (String key : keptRemovals) {
+                into.unload(key);
+                if (key.startsWith(ITEM_ROW)) {
+                    itemsByHash.remove(StableHash.of(key.substring(ITEM_ROW.length())));
+                }
+            }
             for (ModelRow row : kept.values()) {
                 if (!into.fits(row)) {
                     unfit++;

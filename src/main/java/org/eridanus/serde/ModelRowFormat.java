@@ -10,7 +10,7 @@ import org.eridanus.model.ModelRow;
  *
  * <pre>
  * version       byte       1
- * type          byte       1 embedding, 2 pairs, 3 dense, 4 marker, 5 description
+ * type          byte       1 embedding, 2 pairs, 3 dense, 4 marker, 5 description, 6 accuracy, 7 seen
  *
  * embedding     table text, id text, index varint, candidate byte, occurrences varint, popularity double,
  *               values floats, state floats (empty in the topic)
@@ -23,6 +23,8 @@ import org.eridanus.model.ModelRow;
  * marker        version, records, events, window start, positives, batches varints,
  *               trained through list of (partition varint, offset varint), ascending, newest record time varint,
  *               rows, pair rows varints, frozen byte, preset, hash, kernel texts
+ * accuracy      events, hits varints, before list of varints; in the trainer's store alone
+ * seen          id text, index varint, record varint; in the trainer's store alone, where it evicts items
  * </pre>
  */
 public final class ModelRowFormat implements WireFormat<ModelRow> {
@@ -54,6 +56,7 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     private static final int MARKER = 4;
     private static final int DESCRIPTION = 5;
     private static final int ACCURACY = 6;
+    private static final int SEEN = 7;
     private static final float[] NONE = new float[0];
 
     private final boolean withState;
@@ -83,6 +86,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         }
         if (row instanceof ModelRow.Accuracy accuracy) {
             return encode(accuracy);
+        }
+        if (row instanceof ModelRow.Seen seen) {
+            return encode(seen);
         }
         return encode((ModelRow.Marker) row);
     }
@@ -193,6 +199,14 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         return out.toBytes();
     }
 
+    private static byte[] encode(ModelRow.Seen row) {
+        WireWriter out = start(SEEN, 32);
+        out.putText(row.id());
+        out.putVarInt(row.index());
+        out.putVarLong(row.record());
+        return out.toBytes();
+    }
+
     private static ModelRow accuracy(WireReader in) {
         int events = in.getVarInt();
         int hits = in.getVarInt();
@@ -229,7 +243,8 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
             case MARKER -> marker(in);
             case DESCRIPTION -> description(in);
             case ACCURACY -> accuracy(in);
-            default -> throw in.broken("type 1..6 expected, got " + type);
+            case SEEN -> new ModelRow.Seen(in.getText(), in.getVarInt(), in.getVarLong());
+            default -> throw in.broken("type 1..7 expected, got " + type);
         };
         in.end();
         return row;

@@ -16,6 +16,7 @@ import org.eridanus.feature.TrainingRecord;
  * 6 resume          reason text
  * 7 user forgotten  user text
  * 8 configured      preset text, hash text
+ * 9 user evicted    user text
  * </pre>
  *
  * What is embedded keeps its own version byte, so that either form can grow without the other.
@@ -33,6 +34,7 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
     private static final int RESUME = 6;
     private static final int USER_FORGOTTEN = 7;
     private static final int CONFIGURED = 8;
+    private static final int USER_EVICTED = 9;
 
     @Override
     public byte[] encode(TrainingRecord training) {
@@ -66,6 +68,9 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
             out.putByte(CONFIGURED);
             out.putText(configured.preset());
             out.putText(configured.hash());
+        } else if (training instanceof TrainingRecord.UserEvicted evicted) {
+            out.putByte(USER_EVICTED);
+            out.putText(evicted.user());
         }
         return out.toBytes();
     }
@@ -84,8 +89,9 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
             case RESUME -> new TrainingRecord.Resume(in.getText());
             case USER_FORGOTTEN -> new TrainingRecord.UserForgotten(in.getText());
             case CONFIGURED -> new TrainingRecord.Configured(in.getText(), in.getText());
+            case USER_EVICTED -> new TrainingRecord.UserEvicted(in.getText());
             default ->
-                throw in.broken("type " + type + " found, a type of " + EVENT + ".." + CONFIGURED
+                throw in.broken("type " + type + " found, a type of " + EVENT + ".." + USER_EVICTED
                         + " expected: the record was written by another version of Eridanus");
         };
         in.end();
@@ -97,8 +103,9 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
      *
      * @param event the head of the event that it holds, empty for a record of another type
      * @param announcement whether it announces an item
+     * @param eviction whether it evicts a user
      */
-    public record Head(Optional<EventHead> event, boolean announcement) {}
+    public record Head(Optional<EventHead> event, boolean announcement, boolean eviction) {}
 
     /**
      * The head of a record; what follows it is not looked at.
@@ -110,10 +117,10 @@ public final class TrainingRecordFormat implements WireFormat<TrainingRecord> {
         in.version(WHAT, VERSION);
         int type = in.getByte();
         if (type != EVENT) {
-            return new Head(Optional.empty(), type == ITEM_ANNOUNCED);
+            return new Head(Optional.empty(), type == ITEM_ANNOUNCED, type == USER_EVICTED);
         }
         in.getSigned();
-        return new Head(Optional.of(EnrichedInteractionFormat.head(in)), false);
+        return new Head(Optional.of(EnrichedInteractionFormat.head(in)), false, false);
     }
 
     private static TrainingRecord event(WireReader in) {

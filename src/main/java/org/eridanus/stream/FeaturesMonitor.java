@@ -32,6 +32,9 @@ public interface FeaturesMonitor extends InputMonitor {
     /** A user was forgotten. */
     default void userForgotten() {}
 
+    /** A user's history was evicted to keep their number within its bound. */
+    default void userEvicted() {}
+
     /** A tick was written to the training log. */
     default void ticked() {}
 }

@@ -3,6 +3,7 @@ package org.eridanus.stream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -27,6 +28,7 @@ import org.eridanus.feature.UserHistory;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.stream.processor.AnnounceItemsProcessor;
+import org.eridanus.stream.processor.EvictUsersProcessor;
 import org.eridanus.stream.processor.FormCombinationsProcessor;
 import org.eridanus.stream.processor.ForwardControlProcessor;
 import org.eridanus.stream.processor.JoinItemProcessor;
@@ -81,13 +83,20 @@ public final class FeaturesTopology {
                 .addProcessor(Names.JOIN_ITEM, () -> new JoinItemProcessor(monitor), Names.JOIN_PROFILE)
                 .addProcessor(Names.KEEP_HISTORY, () -> new KeepHistoryProcessor(monitor), Names.JOIN_ITEM)
                 .addProcessor(Names.FORM_COMBINATIONS, formCombinations(), Names.KEEP_HISTORY);
+        if (settings.limits().evictsUsers()) {
+            topology.addProcessor(Names.EVICT_USERS, evictUsers(), Names.KEEP_HISTORY);
+        }
         addSource(topology, Names.USERS_SOURCE, Topics.USERS);
         topology.addProcessor(Names.VALIDATE_USERS, validateUsers(), Names.USERS_SOURCE)
-                .addProcessor(Names.KEEP_PROFILES, () -> new KeepProfilesProcessor(monitor), Names.VALIDATE_USERS)
-                .addProcessor(Names.LOG_INTERACTIONS, log(), Names.FORM_COMBINATIONS, Names.KEEP_PROFILES)
+                .addProcessor(Names.KEEP_PROFILES, keepProfiles(), Names.VALIDATE_USERS)
+                .addProcessor(Names.LOG_INTERACTIONS, log(), evicting(Names.FORM_COMBINATIONS, Names.KEEP_PROFILES))
                 .addStateStore(profiles(), Names.JOIN_PROFILE, Names.KEEP_PROFILES)
                 .addStateStore(histories(), Names.KEEP_HISTORY, Names.KEEP_PROFILES);
-        addEnriched(topology, Names.ENRICHED_INTERACTIONS_SINK, Names.FORM_COMBINATIONS, Names.KEEP_PROFILES);
+        if (settings.limits().evictsUsers()) {
+            topology.addStateStore(recency(), Names.EVICT_USERS, Names.KEEP_PROFILES)
+                    .connectProcessorAndStateStores(Names.EVICT_USERS, Names.HISTORY_STORE);
+        }
+        addEnriched(topology, Names.ENRICHED_INTERACTIONS_SINK, evicting(Names.FORM_COMBINATIONS, Names.KEEP_PROFILES));
         addTrainingLog(topology, Names.INTERACTIONS_LOG_SINK, Names.LOG_INTERACTIONS);
         addDeadLetters(
                 topology, Names.INTERACTIONS_DEAD_LETTERS_SINK, Names.VALIDATE_INTERACTIONS, Names.VALIDATE_USERS);
@@ -214,6 +223,22 @@ public final class FeaturesTopology {
         return () -> new FormCombinationsProcessor(settings.schema(), clock, monitor);
     }
 
+    private ProcessorSupplier<String, @Nullable UserProfile, String, @Nullable Object> keepProfiles() {
+        return () -> new KeepProfilesProcessor(settings.limits().usersPerTask(), monitor);
+    }
+
+    private ProcessorSupplier<String, JoinedInteraction, String, @Nullable Object> evictUsers() {
+        return () -> new EvictUsersProcessor(settings.limits().usersPerTask(), monitor);
+    }
+
+    /** The parents of a sink of users' records: these, and the step that evicts users where there is one. */
+    private String[] evicting(String... parents) {
+        return settings.limits().evictsUsers()
+                ? Stream.concat(Stream.of(parents), Stream.of(Names.EVICT_USERS))
+                        .toArray(String[]::new)
+                : parents;
+    }
+
     private ProcessorSupplier<String, @Nullable Item, String, @Nullable Object> announceItems() {
         return () -> new AnnounceItemsProcessor(settings.schema());
     }
@@ -232,6 +257,10 @@ public final class FeaturesTopology {
 
     private static StoreBuilder<KeyValueStore<String, UserHistory>> histories() {
         return store(Names.HISTORY_STORE, WireSerde.userHistory());
+    }
+
+    private static StoreBuilder<KeyValueStore<String, String>> recency() {
+        return store(Names.RECENCY_STORE, Serdes.String());
     }
 
     private static StoreBuilder<KeyValueStore<String, String>> configuration() {

@@ -11,6 +11,7 @@ public final class Names {
     public static final String JOIN_PROFILE = "join-profile";
     public static final String JOIN_ITEM = "join-item";
     public static final String KEEP_HISTORY = "keep-history";
+    public static final String EVICT_USERS = "evict-users";
     public static final String FORM_COMBINATIONS = "form-combinations";
     public static final String LOG_INTERACTIONS = "log-interactions";
     public static final String ENRICHED_INTERACTIONS_SINK = "enriched-interactions-sink";
@@ -46,6 +47,7 @@ public final class Names {
     // Features: stores.
     public static final String PROFILE_STORE = "profile-store";
     public static final String HISTORY_STORE = "history-store";
+    public static final String RECENCY_STORE = "recency-store";
     public static final String CATALOGUE_STORE = "catalogue-store";
     public static final String CONFIGURATION_STORE = "configuration-store";
 

@@ -27,6 +27,7 @@ import org.eridanus.trainer.TrainerSettings;
  * @param schema the categories and combinations that go with it
  * @param generation which of the models that learn from the log it is
  * @param feedback what interactions say of their users' taste
+ * @param limits when the features role writes ticks, and how many users are kept
  * @param trainer how versions are cut and events tested
  * @param scorer how lists are made
  */
@@ -37,6 +38,7 @@ public record PipelineSettings(
         FeatureSchema schema,
         Generation generation,
         FeedbackTable feedback,
+        FeaturesLimits limits,
         TrainerSettings trainer,
         ScorerSettings scorer) {
     public PipelineSettings {
@@ -55,13 +57,14 @@ public record PipelineSettings(
                 Presets.schema(model),
                 Generation.FIRST,
                 FeedbackTable.ALL_POSITIVE,
+                FeaturesLimits.DEFAULT,
                 TrainerSettings.DEFAULT,
                 ScorerSettings.DEFAULT);
     }
 
     /** The same for other roles. */
     public PipelineSettings withRoles(Set<Role> others) {
-        return new PipelineSettings(others, topics, model, schema, generation, feedback, trainer, scorer);
+        return new PipelineSettings(others, topics, model, schema, generation, feedback, limits, trainer, scorer);
     }
 
     /** What the model is. */
@@ -98,8 +101,7 @@ public record PipelineSettings(
     }
 
     private FeaturesSettings featuresSettings() {
-        return new FeaturesSettings(
-                model.preset(), schema, feedback, FeaturesSettings.TICK_EVERY, FeaturesSettings.TICK_AFTER);
+        return new FeaturesSettings(model.preset(), schema, feedback, limits);
     }
 
     /**

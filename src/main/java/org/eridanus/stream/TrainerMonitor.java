@@ -46,6 +46,9 @@ public interface TrainerMonitor {
     /** Steps, or values, were kept away from the model. */
     default void refusedSteps(LearningGuard.Reason reason, long steps) {}
 
+    /** Items were evicted to keep the item table within its bound. */
+    default void evictedItems(long items) {}
+
     /** Items were refused because the item table is full. */
     default void refusedItems(long items) {}
 }

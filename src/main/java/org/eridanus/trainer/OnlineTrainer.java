@@ -1,9 +1,14 @@
 package org.eridanus.trainer;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.eridanus.baseline.DecayedPopularity;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.RankCount;
@@ -13,6 +18,7 @@ import org.eridanus.model.BlasKernel;
 import org.eridanus.model.Candidates;
 import org.eridanus.model.Context;
 import org.eridanus.model.DeepAssociationNetwork;
+import org.eridanus.model.EmbeddingTable;
 import org.eridanus.model.Example;
 import org.eridanus.model.IncrementalLearner;
 import org.eridanus.model.JointFeature;
@@ -37,6 +43,8 @@ public final class OnlineTrainer {
     private static final long PURPOSE_REPLAY = 0x7265706CL;
     /** Ranks that count as hits for the guard. */
     private static final int HITS = 10;
+    /** One in so many items of the bound is evicted at once. */
+    private static final int EVICTED_SHARE = 8;
 
     private static final int[][] NO_CATEGORIES = new int[0][];
 
@@ -63,6 +71,14 @@ public final class OnlineTrainer {
     private long batches;
     private long batchesAtVersion;
     private long refusedItems;
+    private long evictedItems;
+    /** Users who were evicted since the last version. */
+    private final Set<String> evictedUsers = new LinkedHashSet<>();
+    /** Per item: the record it was seen with last; empty where no item is evicted. */
+    private long[] seen = new long[0];
+    /** Items seen since the last version. */
+    private final BitSet seenAgain = new BitSet();
+
     private long newestRecordTime;
     private long oldestUnpublished = Long.MAX_VALUE;
     private boolean unpublished;
@@ -112,10 +128,16 @@ public final class OnlineTrainer {
         if (record instanceof TrainingRecord.ItemAnnounced announced) {
             int item = setCandidate(announced.item().id(), true);
             if (item >= 0) {
+                see(item);
                 network.describe(item, announced.categories());
             }
         } else if (record instanceof TrainingRecord.ItemRemoved removed) {
-            setCandidate(removed.item(), false);
+            if (!evictsItems() || network.items().indexOf(removed.item()) >= 0) {
+                setCandidate(removed.item(), false);
+            }
+        } else if (record instanceof TrainingRecord.UserEvicted evicted) {
+            sequences.retire(evicted.user(), network::withoutUser);
+            evictedUsers.add(evicted.user());
         } else if (record instanceof TrainingRecord.UserForgotten forgotten) {
             forget(forgotten.user());
         } else if (record instanceof TrainingRecord.Freeze) {
@@ -145,11 +167,17 @@ public final class OnlineTrainer {
         if (event.feedback() != EnrichedInteraction.Feedback.POSITIVE) {
             return evaluation(event, number, Evaluation.Outcome.NOT_POSITIVE, sequence.size());
         }
+        boolean maybeEvicted = evictsItems() && network.items().indexOf(event.item()) < 0;
         int item = network.admitItem(event.item());
         if (item < 0) {
             refusedItems++;
             return evaluation(event, number, Evaluation.Outcome.UNANNOUNCED, sequence.size());
         }
+        if (maybeEvicted && event.itemAnnounced()) {
+            // The catalogue has it, though its announcement went with its row.
+            network.setCandidate(item, true);
+        }
+        see(item);
         if (!network.isDescribed(item)) {
             network.describe(item, event.categories());
         }
@@ -364,15 +392,83 @@ public final class OnlineTrainer {
 
     private void forget(String user) {
         cut();
-        UserSequences.Sequence sequence = sequences.of(user);
-        if (sequences.forget(user)) {
+        List<UserSequences.Sequence> forgotten = sequences.forget(user);
+        if (!forgotten.isEmpty()) {
             foldWindow();
+        }
+        for (UserSequences.Sequence sequence : forgotten) {
             // What followed the user's items is without the user's part from the next version on.
             for (int i = 0; i < sequence.size(); i++) {
                 rules.publishAgain(sequence.item(sequence.first() + i));
             }
         }
-        network.forget(user);
+        network.forgetUsers(Set.of(user));
+    }
+
+    private boolean evictsItems() {
+        return limits.maxItems() > 0;
+    }
+
+    /** Notes that an item was seen with the record that is being taken in. */
+    private void see(int item) {
+        if (!evictsItems()) {
+            return;
+        }
+        ensureSeen(item + 1);
+        seen[item] = records;
+        seenAgain.set(item);
+    }
+
+    private void ensureSeen(int items) {
+        if (items > seen.length) {
+            seen = Arrays.copyOf(seen, Math.max(items, seen.length + (seen.length >> 1)));
+        }
+    }
+
+    /**
+     * Evicts items where there are more than may be: an eighth of the bound at once, because the window and what is folded
+     * from it are gone through each time. Those that may not be recommended go first, then those that were seen least
+     * recently. Nothing names them afterwards, so that their indices are free.
+     *
+     * @return whether any were
+     */
+    private boolean evictItems(VersionWriter out) {
+        EmbeddingTable items = network.items();
+        if (!evictsItems() || items.rows() <= limits.maxItems()) {
+            return false;
+        }
+        ensureSeen(items.size());
+        int count = items.rows() - (limits.maxItems() - limits.maxItems() / EVICTED_SHARE);
+        int[] evicted = IntStream.range(0, items.size())
+                .filter(items::holds)
+                .boxed()
+                .sorted(Comparator.<Integer, Boolean>comparing(network::isCandidate)
+                        .thenComparing(item -> seen[item])
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(count)
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+        BitSet gone = new BitSet();
+        for (int item : evicted) {
+            gone.set(item);
+            seen[item] = 0;
+            out.dropped(ModelRow.Seen.keyOf(items.id(item)));
+        }
+        seenAgain.andNot(gone);
+        sequences.removeItems(gone);
+        network.evictItems(evicted, out::removed);
+        evictedItems += evicted.length;
+        return true;
+    }
+
+    /** Removes the rows of users who were evicted and have not come back since. */
+    private void forgetEvictedUsers() {
+        evictedUsers.removeIf(sequences::remembers);
+        if (!evictedUsers.isEmpty()) {
+            network.forgetUsers(evictedUsers);
+            evictedUsers.clear();
+        }
     }
 
     /** Learns from what is pending, so that nothing is half learned. */
@@ -405,8 +501,12 @@ public final class OnlineTrainer {
      */
     public ModelRow.Marker close(VersionWriter out) {
         cut();
-        if (sequences.full()) {
+        forgetEvictedUsers();
+        boolean full = sequences.full();
+        if (full) {
             sequences.dropOlderHalf();
+        }
+        if (evictItems(out) || full) {
             foldWindow();
             rules.publishAllAgain();
         }
@@ -419,6 +519,10 @@ public final class OnlineTrainer {
         if (guard.takeChanged()) {
             out.kept(guard.row());
         }
+        for (int item = seenAgain.nextSetBit(0); item >= 0; item = seenAgain.nextSetBit(item + 1)) {
+            out.kept(new ModelRow.Seen(network.items().id(item), item, seen[item]));
+        }
+        seenAgain.clear();
         version++;
         recordsAtVersion = records;
         batchesAtVersion = batches;
@@ -474,6 +578,9 @@ public final class OnlineTrainer {
         for (ModelRow row : rows) {
             if (row instanceof ModelRow.Accuracy accuracy) {
                 guard.restore(accuracy);
+            } else if (row instanceof ModelRow.Seen last) {
+                ensureSeen(last.index() + 1);
+                seen[last.index()] = last.record();
             } else {
                 learner.restore(row);
             }
@@ -535,6 +642,11 @@ public final class OnlineTrainer {
     /** Positive events dropped because the window was full. */
     public long droppedEvents() {
         return sequences.dropped();
+    }
+
+    /** Items evicted so far to keep the item table within its bound. */
+    public long evictedItems() {
+        return evictedItems;
     }
 
     /** Announcements and positive events of items that were refused because the table is full. */

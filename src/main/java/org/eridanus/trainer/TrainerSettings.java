@@ -12,6 +12,7 @@ package org.eridanus.trainer;
  * @param rankedCatalogue candidates up to which every event is ranked; above, one in ⌈candidates / this⌉ is
  * @param pairGrowth growth of an item's pair counts, as a fraction, at which its row is published again
  * @param collapse when learning stops of itself
+ * @param maxItems items whose rows are kept; beyond, those seen least recently are evicted with the version; 0 for all
  */
 public record TrainerSettings(
         int versionRecords,
@@ -21,10 +22,11 @@ public record TrainerSettings(
         long popularityHalfLife,
         int rankedCatalogue,
         double pairGrowth,
-        Collapse collapse) {
+        Collapse collapse,
+        int maxItems) {
     /** The defaults. */
     public static final TrainerSettings DEFAULT =
-            new TrainerSettings(512, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT);
+            new TrainerSettings(512, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT, 0);
 
     /**
      * When accuracy counts as collapsed: HR@10 over the newest block of ranked events is below a share of that over the
@@ -54,7 +56,7 @@ public record TrainerSettings(
         }
     }
 
-    /** Settings under which learning never stops of itself. */
+    /** Settings under which learning never stops of itself and no item is evicted. */
     public TrainerSettings(
             int versionRecords,
             long versionAge,
@@ -71,7 +73,22 @@ public record TrainerSettings(
                 popularityHalfLife,
                 rankedCatalogue,
                 pairGrowth,
-                Collapse.NEVER);
+                Collapse.NEVER,
+                0);
+    }
+
+    /** The same with another bound on items. */
+    public TrainerSettings withMaxItems(int items) {
+        return new TrainerSettings(
+                versionRecords,
+                versionAge,
+                historyLength,
+                window,
+                popularityHalfLife,
+                rankedCatalogue,
+                pairGrowth,
+                collapse,
+                items);
     }
 
     public TrainerSettings {
@@ -80,6 +97,10 @@ public record TrainerSettings(
         }
         if (versionAge < 0) {
             throw new IllegalArgumentException("trainer.version-age must not be negative, got " + versionAge + " ms");
+        }
+        if (maxItems < 0) {
+            throw new IllegalArgumentException(
+                    "trainer.max-items must be at least 1, or 0 for no eviction, got " + maxItems);
         }
     }
 }

@@ -2,18 +2,21 @@ package org.eridanus.trainer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What each user consumed, in order, over a window of the newest positive events: the past that training replays, and
  * from which counts are rebuilt. A past event is (user, position); its history is the prefix of that user's sequence.
  *
- * <p>Bounded by the window: when it is full, its older half is dropped. Rests in a store as chunks of
+ * <p>Bounded by the window: when it is full, its older half is dropped. The sequence of a user who is {@linkplain #retire
+ * evicted} stays in it under a name that no user has, so that counts, which are a fold over the window, stay. Rests in a store as chunks of
  * {@value #CHUNK} events, of which a version writes those that changed.
  *
  * <p>Threading: not thread-safe.
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class UserSequences {
     /** Events a stored chunk holds. */
     static final int CHUNK = 64;
+    /** Between the user and the number of the last event in the name of a retired sequence; ids are free of it. */
+    private static final char RETIRED = '\u001F';
 
     private final int window;
     private final Map<String, Sequence> byUser = new HashMap<>();
@@ -46,7 +51,7 @@ final class UserSequences {
 
     /** One user's items with the numbers of their events; positions count from the user's first event ever. */
     static final class Sequence {
-        private final String user;
+        private String user;
         private int[] items = new int[8];
         private long[] events = new long[8];
         private int[][][] values = new int[8][][];
@@ -103,6 +108,26 @@ final class UserSequences {
             return weights[position - first];
         }
 
+        /** Removes every event of some items; returns how many. */
+        private int remove(BitSet gone) {
+            int kept = 0;
+            for (int i = 0; i < size; i++) {
+                if (gone.get(items[i])) {
+                    dirtyFrom = Math.min(dirtyFrom, first + i);
+                } else {
+                    items[kept] = items[i];
+                    events[kept] = events[i];
+                    values[kept] = values[i];
+                    weights[kept] = weights[i];
+                    kept++;
+                }
+            }
+            int removed = size - kept;
+            Arrays.fill(values, kept, size, null);
+            size = kept;
+            return removed;
+        }
+
         /** Keeps one copy of what seldom changes from event to event. */
         private void add(int item, long event, int[][] active, float weight) {
             if (size == items.length) {
@@ -129,7 +154,7 @@ final class UserSequences {
         return next;
     }
 
-    /** Events dropped because the window was full. */
+    /** Events dropped because the window was full, or because their items were evicted. */
     long dropped() {
         return dropped;
     }
@@ -203,13 +228,63 @@ final class UserSequences {
         reindex();
     }
 
-    /** Forgets a user; returns whether there was anything to forget. */
-    boolean forget(String user) {
-        if (remove(user)) {
+    /** Forgets a user, retired sequences included; returns the sequences that were forgotten. */
+    List<Sequence> forget(String user) {
+        String retired = user + RETIRED;
+        List<Sequence> forgotten = byUser.values().stream()
+                .filter(sequence -> sequence.user.equals(user) || sequence.user.startsWith(retired))
+                .toList();
+        forgotten.forEach(sequence -> remove(sequence.user));
+        if (!forgotten.isEmpty()) {
             reindex();
-            return true;
         }
-        return false;
+        return forgotten;
+    }
+
+    /** Whether anything is remembered of a user. */
+    boolean remembers(String user) {
+        return byUser.containsKey(user);
+    }
+
+    /**
+     * Parts a user from the sequence so far: the next event begins a new one. What was remembered stays in the window, where
+     * it is replayed and counted, until that moves on.
+     *
+     * @param values turns the active rows of each category into those that are to stay
+     */
+    void retire(String user, UnaryOperator<int[][]> values) {
+        Sequence sequence = byUser.remove(user);
+        if (sequence == null) {
+            return;
+        }
+        delete(user, sequence.first / CHUNK, (sequence.end() - 1) / CHUNK + 1);
+        sequence.user = user + RETIRED + sequence.events[sequence.size - 1];
+        for (int i = 0; i < sequence.size; i++) {
+            sequence.values[i] = values.apply(sequence.values[i]);
+        }
+        byUser.put(sequence.user, sequence);
+        sequence.dirtyFrom = sequence.first;
+        dirty.add(sequence);
+    }
+
+    /** Drops every remembered event of some items; what is left of each sequence closes up. */
+    void removeItems(BitSet items) {
+        List<String> empty = new ArrayList<>();
+        for (Sequence sequence : byUser.values()) {
+            int end = sequence.end();
+            int removed = sequence.remove(items);
+            dropped += removed;
+            if (sequence.size == 0) {
+                // Its chunks are those it had before.
+                sequence.size = removed;
+                empty.add(sequence.user);
+            } else if (removed > 0) {
+                dirty.add(sequence);
+                delete(sequence.user, (sequence.end() - 1) / CHUNK + 1, (end - 1) / CHUNK + 1);
+            }
+        }
+        empty.forEach(this::remove);
+        reindex();
     }
 
     private boolean remove(String user) {

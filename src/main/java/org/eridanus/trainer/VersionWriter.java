@@ -10,6 +10,9 @@ public interface VersionWriter {
     /** A row that is for the trainer's store alone; who keeps none needs it not. */
     default void kept(ModelRow row) {}
 
+    /** A row for the trainer's store alone that is no more, by its key. */
+    default void dropped(String key) {}
+
     /** A row that is no more, by its key. */
     void removed(String key);
 

@@ -95,6 +95,7 @@ final class EventsOnBroker {
                 preset.schema(),
                 preset.generation(),
                 preset.feedback(),
+                preset.limits(),
                 preset.trainer(),
                 preset.scorer());
         return Pipeline.of(

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eridanus.accounting.LedgerFeed;
+import org.eridanus.accounting.StreamingAudit;
 import org.eridanus.cli.RecoveryResult.Moment;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.event.Coordinate;
@@ -61,6 +62,7 @@ class RecoveryIT {
 
         Map<String, List<ConsumerRecord<byte[], byte[]>>> topics = read();
         assertThat(judge(topics).proved()).isTrue();
+        assertThat(audit(topics).violations()).isEmpty();
         for (String topic :
                 List.of(Topics.INTERACTIONS, Topics.ENRICHED_INTERACTIONS, Topics.TRAINING_LOG, Topics.EVALUATIONS)) {
             int at = pair(topic, topics.get(topic));
@@ -95,6 +97,17 @@ class RecoveryIT {
         assertThat(judge(mutated).proved())
                 .as("a record of %s that is %s", topic, what)
                 .isFalse();
+        if (!topic.equals(Topics.MODEL)) {
+            assertThat(audit(mutated).balanced())
+                    .as("in bounded memory, a record of %s that is %s", topic, what)
+                    .isFalse();
+        }
+    }
+
+    private static StreamingAudit.Account audit(Map<String, List<ConsumerRecord<byte[], byte[]>>> topics) {
+        StreamingAudit audit = new StreamingAudit(TopicNames.PLAIN);
+        topics.values().forEach(records -> records.forEach(record -> audit.take(record, 0)));
+        return audit.account();
     }
 
     /** The index, in the middle, of a record that is about an interaction and is followed by another such record. */

@@ -107,6 +107,7 @@ class RolledBackIT {
                         FeatureSchema.online(),
                         tiny.generation(),
                         tiny.feedback(),
+                        tiny.limits(),
                         tiny.trainer(),
                         tiny.scorer()),
                 Role.SCORER);
@@ -148,6 +149,7 @@ class RolledBackIT {
                 preset.schema(),
                 preset.generation(),
                 preset.feedback(),
+                preset.limits(),
                 preset.trainer(),
                 preset.scorer());
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.serde.ModelRowFormat;
@@ -392,7 +393,7 @@ class DeepAssociationNetworkTest {
         List<String> removed = new ArrayList<>();
         List<ModelRow> rows = new ArrayList<>();
 
-        network.forget("alice");
+        network.forgetUsers(Set.of("alice"));
         int written = network.writeChangedRows(rows::add, removed::add);
         removed.forEach(serving::unload);
 
@@ -412,7 +413,7 @@ class DeepAssociationNetworkTest {
         List<String> removed = new ArrayList<>();
         List<String> written = new ArrayList<>();
         network.table(0).admit("alice");
-        network.forget("alice");
+        network.forgetUsers(Set.of("alice"));
         network.table(0).admit("alice");
 
         network.writeChangedRows(row -> written.add(row.key()), removed::add);

@@ -38,8 +38,9 @@ class EventHeadTest {
         byte[] tick = records.encode(new TrainingRecord.Tick(5));
 
         assertThat(TrainingRecordFormat.head(announced))
-                .isEqualTo(new TrainingRecordFormat.Head(Optional.empty(), true));
-        assertThat(TrainingRecordFormat.head(tick)).isEqualTo(new TrainingRecordFormat.Head(Optional.empty(), false));
+                .isEqualTo(new TrainingRecordFormat.Head(Optional.empty(), true, false));
+        assertThat(TrainingRecordFormat.head(tick))
+                .isEqualTo(new TrainingRecordFormat.Head(Optional.empty(), false, false));
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.eridanus.model.Generation;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContexts.Place;
 import org.eridanus.serde.EnrichedInteractionFormat;
+import org.eridanus.stream.FeaturesLimits;
 import org.eridanus.stream.Pipeline;
 import org.eridanus.stream.PipelineSettings;
 import org.eridanus.stream.Role;
@@ -77,6 +78,7 @@ class ForwardingIT {
                             FeatureSchema.online(),
                             Generation.FIRST,
                             FeedbackTable.ALL_POSITIVE,
+                            FeaturesLimits.DEFAULT,
                             TrainerSettings.DEFAULT,
                             ScorerSettings.DEFAULT),
                     streams,

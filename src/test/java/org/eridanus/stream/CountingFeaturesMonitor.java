@@ -57,6 +57,11 @@ public final class CountingFeaturesMonitor implements FeaturesMonitor {
     }
 
     @Override
+    public void userEvicted() {
+        count("evicted user");
+    }
+
+    @Override
     public void userForgotten() {
         count("user forgotten");
     }

@@ -167,6 +167,7 @@ class FaultsIT {
                 preset.schema(),
                 preset.generation(),
                 preset.feedback(),
+                preset.limits(),
                 preset.trainer(),
                 preset.scorer());
         try (Admin admin = broker.admin()) {

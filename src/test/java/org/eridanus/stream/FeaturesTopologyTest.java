@@ -11,9 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -23,6 +27,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.eridanus.event.Coordinate;
 import org.eridanus.event.Limits;
@@ -33,6 +39,7 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.feature.UserHistory;
 import org.eridanus.serde.WireSerde;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -197,8 +204,7 @@ class FeaturesTopologyTest {
                 "online",
                 FeatureSchema.online(),
                 new FeedbackTable(List.of(negative, ignored), positive),
-                FeaturesSettings.TICK_EVERY,
-                FeaturesSettings.TICK_AFTER));
+                FeaturesLimits.DEFAULT));
 
         interactions.pipeInput(bytes("u"), bytes("{'user':'u','item':'bad','rating':1}"));
         interactions.pipeInput(bytes("u"), bytes("{'user':'u','item':'seen'}"));
@@ -432,6 +438,139 @@ class FeaturesTopologyTest {
                 bytes("u"), bytes("{'user':'u','item':'i','timestamp':" + (now + 300_000) + ",'x':{'y':[1]}}"), START);
         assertThat(enriched.readValue().item()).isEqualTo("i");
         assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldEvictTheHistoriesOfThoseSeenLeastRecentlyAndTellTrainerAndScorer() {
+        restart(keeping(4));
+        for (String user : List.of("a", "b", "c", "d", "a", "e")) {
+            interact(user, "i");
+        }
+
+        // b, c and d were each seen before a was seen again.
+        assertThat(evictions()).containsExactly("b");
+        assertThat(tombstones()).containsExactly("b");
+        assertThat(monitor.of("evicted user")).isEqualTo(1);
+
+        interact("b", "i");
+
+        assertThat(newest(enriched.readValuesToList()).repeat())
+                .as("b met i before, and b's history is gone")
+                .isFalse();
+        assertThat(evictions()).containsExactly("c");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfUsersOverARestart() {
+        restart(keeping(4));
+        for (String user : List.of("a", "b", "c", "d", "a")) {
+            interact(user, "i");
+        }
+        restartWithState(keeping(4));
+
+        interact("e", "i");
+        interact("f", "i");
+
+        assertThat(evictions()).containsExactly("b", "c");
+    }
+
+    @Test
+    void shouldCountUsersFromBeforeThereWasABoundAndForgetNobodyTwice() {
+        interact("c", "i");
+        interact("a", "i");
+        interact("b", "i");
+        restartWithState(keeping(3));
+        users.pipeInput(bytes("b"), NOTHING);
+        trainingLog.readRecordsToList();
+
+        interact("d", "i");
+        interact("e", "i");
+
+        assertThat(evictions()).as("by their ids where nothing else is known").containsExactly("a");
+        interact("f", "i");
+        assertThat(evictions()).containsExactly("c");
+    }
+
+    @Test
+    void shouldKeepWithinTheBoundWhateverComes() {
+        restart(keeping(12));
+        SplittableRandom random = new SplittableRandom(3);
+        Set<String> kept = new HashSet<>();
+        for (int i = 0; i < 300; i++) {
+            String user = "u" + (i / 10 + random.nextInt(random.nextBoolean() ? 5 : 40));
+            interact(user, "i" + random.nextInt(5));
+            kept.add(user);
+            kept.removeAll(evictions());
+            KeyValueStore<String, UserHistory> histories = driver.getKeyValueStore(Names.HISTORY_STORE);
+            if (i % 50 == 49) {
+                Set<String> stored = new HashSet<>();
+                try (KeyValueIterator<String, UserHistory> all = histories.all()) {
+                    all.forEachRemaining(each -> stored.add(each.key));
+                }
+                assertThat(stored).isEqualTo(kept).hasSizeLessThanOrEqualTo(12);
+            }
+        }
+        KeyValueStore<String, String> recency = driver.getKeyValueStore(Names.RECENCY_STORE);
+        try (KeyValueIterator<String, String> all = recency.all()) {
+            int entries = 0;
+            for (; all.hasNext(); all.next()) {
+                entries++;
+            }
+            assertThat(entries).as("two a user, and two counts").isEqualTo(2 * kept.size() + 2);
+        }
+    }
+
+    private static FeaturesSettings keeping(int users) {
+        return new FeaturesSettings(
+                "online",
+                FeatureSchema.online(),
+                FeedbackTable.ALL_POSITIVE,
+                FeaturesLimits.DEFAULT.withUsersPerTask(users));
+    }
+
+    /** A driver deletes its stores when it is closed: what was in them is put into the new ones. */
+    private void restartWithState(FeaturesSettings settings) {
+        Map<String, Map<String, Object>> kept = new HashMap<>();
+        for (String name : List.of(Names.HISTORY_STORE, Names.RECENCY_STORE)) {
+            KeyValueStore<String, Object> store = driver.getKeyValueStore(name);
+            if (store != null) {
+                try (KeyValueIterator<String, Object> all = store.all()) {
+                    all.forEachRemaining(each ->
+                            kept.computeIfAbsent(name, n -> new HashMap<>()).put(each.key, each.value));
+                }
+            }
+        }
+        restart(settings);
+        kept.forEach((name, entries) -> {
+            KeyValueStore<String, Object> store = driver.getKeyValueStore(name);
+            entries.forEach(store::put);
+        });
+    }
+
+    private void restart(FeaturesSettings settings) {
+        driver.close();
+        start(settings);
+        advance(Duration.ofMillis(100));
+        advance(Duration.ofMillis(100));
+        trainingLog.readRecordsToList();
+    }
+
+    private List<String> evictions() {
+        return trainingLog.readValuesToList().stream()
+                .filter(TrainingRecord.UserEvicted.class::isInstance)
+                .map(record -> ((TrainingRecord.UserEvicted) record).user())
+                .toList();
+    }
+
+    private List<String> tombstones() {
+        return enriched.readKeyValuesToList().stream()
+                .filter(record -> record.value == null)
+                .map(record -> record.key)
+                .toList();
+    }
+
+    private static EnrichedInteraction newest(List<EnrichedInteraction> events) {
+        return events.stream().filter(Objects::nonNull).reduce((a, b) -> b).orElseThrow();
     }
 
     private void reject(Rejection.Reason reason, @Nullable String key, byte @Nullable [] value) {

@@ -116,6 +116,7 @@ class PipelineIT {
                     other.schema(),
                     other.generation(),
                     other.feedback(),
+                    other.limits(),
                     other.trainer(),
                     other.scorer());
             try (Pipeline pipeline = Pipeline.of(scorer, streams, Clock.systemUTC(), PipelineSettings.Monitors.NONE)) {
@@ -139,6 +140,7 @@ class PipelineIT {
                         SETTINGS.schema(),
                         SETTINGS.generation(),
                         SETTINGS.feedback(),
+                        SETTINGS.limits(),
                         SETTINGS.trainer(),
                         SETTINGS.scorer()))
                 .hasMessage("roles must name at least one of features, trainer, scorer, got none");

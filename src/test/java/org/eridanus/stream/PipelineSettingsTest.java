@@ -28,6 +28,7 @@ class PipelineSettingsTest {
                 plain.schema(),
                 plain.generation(),
                 plain.feedback(),
+                plain.limits(),
                 plain.trainer(),
                 plain.scorer());
 

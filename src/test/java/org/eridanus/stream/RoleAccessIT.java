@@ -136,6 +136,7 @@ class RoleAccessIT {
                 all.schema(),
                 all.generation(),
                 all.feedback(),
+                all.limits(),
                 all.trainer(),
                 all.scorer());
         try (Pipeline pipeline = Pipeline.of(settings, streams, Clock.systemUTC(), PipelineSettings.Monitors.NONE);

@@ -132,6 +132,107 @@ class OnlineTrainerTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association", "paper"})
+    void shouldReachTheSameBytesFromAnyVersionOnWhereItemsAndUsersAreEvicted(String preset) {
+        FeatureSchema schema = preset.equals("paper") ? FeatureSchema.paper() : ONLINE;
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05).withMaxItems(80);
+
+        Run uninterrupted = checkThatRestartsChangeNothing(preset, schema, limits, logOfComingsAndGoings(schema), 97);
+
+        assertThat(uninterrupted.trainer.evictedItems()).isGreaterThan(40);
+        assertThat(uninterrupted.trainer.network().items().rows()).isLessThanOrEqualTo(80);
+        assertThat(uninterrupted.rowsOf("seen/"))
+                .as("what is kept of evicted items")
+                .isEqualTo(uninterrupted.rowsOf("row/item/"));
+        assertThat(uninterrupted.rowsOf("pairs/"))
+                .as("what is kept of evicted items")
+                .isLessThanOrEqualTo(uninterrupted.rowsOf("row/item/"));
+        assertThat(uninterrupted.store.keySet()).noneMatch(key -> key.startsWith("row/user/u7"));
+        assertThat(uninterrupted.chunks.keySet()).as("retired").anyMatch(key -> key.startsWith("u7\u001F"));
+    }
+
+    /** Three rings of 40 items, 60 users of whom every tenth event evicts one. */
+    private static List<TrainingRecord> logOfComingsAndGoings(FeatureSchema schema) {
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(schema, 3, 60, 900, 2));
+        for (int at = log.size() - 2, i = 0; at > 200; at -= 10, i++) {
+            log.add(at, new TrainingRecord.UserEvicted("u" + (7 + i * 13) % 60));
+        }
+        log.add(600, new TrainingRecord.ItemRemoved("i11"));
+        log.add(new TrainingRecord.UserEvicted("u7"));
+        log.add(new TrainingRecord.Tick(9_000_000));
+        return log;
+    }
+
+    @Test
+    void shouldKeepTheItemTableWithinItsBoundAtEveryVersion() {
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05).withMaxItems(50);
+        Run run = new Run(Presets.association(), ONLINE, limits);
+        SeededRandom random = SeededRandom.of(4, 5, 6);
+        List<TrainingRecord> log = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            // The items drift, so that most of them never come back.
+            log.add(eventOf("u" + random.nextInt(40), "i" + (i / 10 + random.nextInt(30)), i));
+        }
+        log.add(new TrainingRecord.Tick(9_000_000));
+
+        for (TrainingRecord record : log) {
+            run.accept(List.of(record));
+            int rows = run.trainer.network().items().rows();
+            assertThat(rows).isLessThanOrEqualTo(run.pending.isEmpty() ? 50 : 50 + limits.versionRecords());
+            assertThat(run.rowsOf("row/item/")).isLessThanOrEqualTo(50);
+        }
+
+        assertThat(run.trainer.evictedItems()).isGreaterThan(200);
+        assertThat(run.store.size()).as("rows of all kinds").isLessThan(3 * 50 + 10);
+    }
+
+    @Test
+    void shouldEvictThoseSeenLeastRecentlyAndTakeOneThatComesBackForNew() {
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05).withMaxItems(8);
+        Run run = new Run(Presets.association(), ONLINE, limits);
+        run.accept(List.of(
+                new TrainingRecord.ItemAnnounced(new Item("gone", "Gone", Attributes.NONE), Map.of()),
+                eventOf("a", "gone", 1),
+                eventOf("b", "gone", 2),
+                new TrainingRecord.Tick(6_000_000)));
+        String learned = run.store.get("row/item/gone");
+        List<TrainingRecord> log = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            log.add(eventOf("a", "i" + i, 10 + i));
+        }
+        log.add(new TrainingRecord.Tick(7_000_000));
+        run.accept(log);
+
+        assertThat(run.store).as("8 of 9, less an eighth").doesNotContainKeys("row/item/gone", "row/item/i0");
+        assertThat(run.published).contains("row/item/gone");
+
+        Evaluation back = run.trainer.accept(eventOf("b", "gone", 20)).orElseThrow();
+
+        assertThat(learned).isNotNull();
+        assertThat(back.outcome())
+                .as("announced in the catalogue, and its user's history is without it")
+                .isEqualTo(Evaluation.Outcome.RANKED);
+        int index = run.trainer.network().items().indexOf("gone");
+        assertThat(run.trainer.network().occurrences(index)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldForgetWhatARetiredSequenceRemembersOfAUser() {
+        Run run = new Run(Presets.association(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(List.of(
+                eventOf("a", "i1", 1),
+                eventOf("ab", "i2", 2),
+                new TrainingRecord.UserEvicted("a"),
+                eventOf("a", "i3", 3),
+                new TrainingRecord.Tick(6_000_000)));
+        assertThat(run.chunks).hasSize(3);
+
+        run.accept(List.of(new TrainingRecord.UserForgotten("a"), new TrainingRecord.Tick(7_000_000)));
+
+        assertThat(run.chunks.keySet()).containsExactly("ab/00000000");
+    }
+
     private static TrainerSettings guarded(TrainerSettings.Collapse collapse) {
         TrainerSettings usual = TrainerSettings.DEFAULT;
         return new TrainerSettings(
@@ -142,7 +243,8 @@ class OnlineTrainerTest {
                 usual.popularityHalfLife(),
                 usual.rankedCatalogue(),
                 usual.pairGrowth(),
-                collapse);
+                collapse,
+                0);
     }
 
     @Test
@@ -405,6 +507,11 @@ class OnlineTrainerTest {
             }
         }
 
+        /** How many rows the store holds whose keys begin so. */
+        long rowsOf(String prefix) {
+            return store.keySet().stream().filter(key -> key.startsWith(prefix)).count();
+        }
+
         /** An item's published pair counts. */
         ModelRow.Pairs pairs(String item) {
             return (ModelRow.Pairs) ROWS.decode(HexFormat.of().parseHex(store.get("pairs/" + item)));
@@ -421,6 +528,11 @@ class OnlineTrainerTest {
                 @Override
                 public void kept(ModelRow row) {
                     store.put(row.key(), HexFormat.of().formatHex(ROWS.encode(row)));
+                }
+
+                @Override
+                public void dropped(String key) {
+                    store.remove(key);
                 }
 
                 @Override

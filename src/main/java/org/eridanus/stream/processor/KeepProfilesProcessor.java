@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one instance per task, used by its thread alone.
  */
 public final class KeepProfilesProcessor implements Processor<String, @Nullable UserProfile, String, @Nullable Object> {
+    private final int most;
     private final FeaturesMonitor monitor;
 
     @SuppressWarnings("NullAway.Init")
@@ -30,8 +31,20 @@ public final class KeepProfilesProcessor implements Processor<String, @Nullable 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserHistory> histories;
 
-    /** A step. */
+    private @Nullable UserRecency recency;
+
+    /** A step where no user is evicted. */
     public KeepProfilesProcessor(FeaturesMonitor monitor) {
+        this(0, monitor);
+    }
+
+    /**
+     * A step.
+     *
+     * @param most users whose histories are kept, 0 for all
+     */
+    public KeepProfilesProcessor(int most, FeaturesMonitor monitor) {
+        this.most = most;
         this.monitor = monitor;
     }
 
@@ -40,6 +53,7 @@ public final class KeepProfilesProcessor implements Processor<String, @Nullable 
         this.context = context;
         this.profiles = context.getStateStore(Names.PROFILE_STORE);
         this.histories = context.getStateStore(Names.HISTORY_STORE);
+        this.recency = most == 0 ? null : new UserRecency(context.getStateStore(Names.RECENCY_STORE), most);
     }
 
     @Override
@@ -50,6 +64,9 @@ public final class KeepProfilesProcessor implements Processor<String, @Nullable 
         } else {
             profiles.delete(record.key());
             histories.delete(record.key());
+            if (recency != null) {
+                recency.forget(record.key());
+            }
             monitor.userForgotten();
             context.forward(record.withValue((Object) null), Names.ENRICHED_INTERACTIONS_SINK);
             context.forward(record.withValue(new TrainingRecord.UserForgotten(record.key())), Names.LOG_INTERACTIONS);

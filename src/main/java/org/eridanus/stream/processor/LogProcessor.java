@@ -45,7 +45,7 @@ public final class LogProcessor
         this.context = context;
         this.oldestWithoutTick = clock.millis();
         this.newest = oldestWithoutTick;
-        context.schedule(settings.tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
+        context.schedule(settings.limits().tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
     }
 
     @Override
@@ -67,9 +67,9 @@ public final class LogProcessor
             oldestWithoutTick = now;
             newest = now;
         }
-        if (now - oldestWithoutTick >= settings.tickAfter().toMillis()) {
+        if (now - oldestWithoutTick >= settings.limits().tickAfter().toMillis()) {
             // A record younger than this may have missed it: the version before may have been closed by count.
-            oldestWithoutTick = now - newest < settings.tickAfter().toMillis() ? newest : NONE;
+            oldestWithoutTick = now - newest < settings.limits().tickAfter().toMillis() ? newest : NONE;
             monitor.ticked();
             context.forward(new Record<@Nullable String, TrainingRecord>(null, new TrainingRecord.Tick(now), now));
         }

@@ -64,6 +64,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
     private long refusedItems;
     private final long[] refusedSteps = new long[LearningGuard.Reason.values().length];
     private long prunedSuccessors;
+    private long evictedItems;
 
     /** What {@link #init} makes anew. */
     private record State(
@@ -103,6 +104,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             refusedSteps[reason.ordinal()] = state.trainer.network().guard().count(reason);
         }
         prunedSuccessors = state.trainer.prunedSuccessors();
+        evictedItems = state.trainer.evictedItems();
     }
 
     private void restoreVersion() {
@@ -221,6 +223,11 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             }
 
             @Override
+            public void dropped(String key) {
+                state.rows.delete(key);
+            }
+
+            @Override
             public void removed(String key) {
                 state.rows.delete(key);
                 forward(key, null, timestamp);
@@ -243,6 +250,7 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
             monitor.refusedSteps(reason, trainer.network().guard().count(reason) - refusedSteps[reason.ordinal()]);
         }
         monitor.pruned(trainer.prunedSuccessors() - prunedSuccessors);
+        monitor.evictedItems(trainer.evictedItems() - evictedItems);
         rememberWhatWasTold();
     }
 
