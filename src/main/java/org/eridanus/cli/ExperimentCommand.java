@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             LeaveOneOutCommand.class,
             PrequentialCommand.class,
             FreshnessCommand.class,
+            AblationCommand.class,
             TravelCommand.class,
             PaperCommand.class
         })

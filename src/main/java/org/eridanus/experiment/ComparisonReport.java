@@ -17,6 +17,7 @@ import org.eridanus.evaluation.Spread;
 public final class ComparisonReport {
     private static final int K = 10;
     private static final long BOOTSTRAP_SEED = 1;
+    private static final int SHORTEST_NAME_COLUMN = 20;
 
     private final InteractionLog log;
     private final String protocol;
@@ -266,13 +267,14 @@ public final class ComparisonReport {
     public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(log.toString());
+        String names = nameColumn();
         Set<String> labels = results.get(0).scores().keySet();
-        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-20s", "HR@10/NDCG@10"));
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, names, "HR@10/NDCG@10"));
         labels.forEach(label -> head.append(String.format(Locale.ROOT, "%22s", label)));
         lines.add(head.append(String.format(Locale.ROOT, "%10s", "cpu s")).toString());
         for (MethodResult result : results) {
             StringBuilder line = new StringBuilder(
-                    String.format(Locale.ROOT, "%-20s", result.method().name()));
+                    String.format(Locale.ROOT, names, result.method().name()));
             for (String label : labels) {
                 Spread hits = result.figure(label, Metric.HR, K);
                 line.append(String.format(
@@ -293,6 +295,38 @@ public final class ComparisonReport {
             lines.add(unranked + " events were not ranked: their item was no candidate yet");
         }
         return lines;
+    }
+
+    /** By how much HR@10 of the first method is above each other's, by each label, with a 95 % interval, line by line. */
+    public List<String> differenceTable() {
+        List<String> lines = new ArrayList<>();
+        MethodResult first = results.get(0);
+        String names = nameColumn();
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, names, "HR@10, 95 %"));
+        first.scores().keySet().forEach(label -> head.append(String.format(Locale.ROOT, "%22s", label)));
+        lines.add(head.toString());
+        for (MethodResult other : results.subList(1, results.size())) {
+            StringBuilder line = new StringBuilder(
+                    String.format(Locale.ROOT, names, other.method().name()));
+            for (String label : first.scores().keySet()) {
+                PairedBootstrap.Difference difference = difference(first, other, label, Metric.HR);
+                line.append(String.format(
+                        Locale.ROOT,
+                        "%22s",
+                        String.format(Locale.ROOT, "%+.4f to %+.4f", difference.low(), difference.high())));
+            }
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    /** The format of a column of the methods' names, with a blank after the longest. */
+    private String nameColumn() {
+        int longest = results.stream()
+                .mapToInt(result -> result.method().name().length())
+                .max()
+                .orElse(0);
+        return "%-" + Math.max(SHORTEST_NAME_COLUMN, longest + 1) + "s";
     }
 
     static String three(double value) {

@@ -46,8 +46,10 @@ public final class FreshnessCurve {
                     true,
                     true,
                     Map.of("delay", delay, "preset", preset.preset()),
-                    (data, seed) -> new Observed(
-                            new OnlineDan(data, preset.toBuilder().seed(seed).build(), delay))));
+                    (data, seed) -> new Observed(new OnlineDan(
+                            data,
+                            Methods.definition(preset.toBuilder().seed(seed).build()),
+                            delay))));
         }
         for (int batch : BATCHES) {
             methods.add(Methods.dan("mini-batch " + batch, withBatch(preset, batch)));
@@ -60,7 +62,8 @@ public final class FreshnessCurve {
                 Environment.current(threads));
     }
 
-    private static ModelSettings withBatch(ModelSettings preset, int batch) {
+    /** Another size of mini-batches, with replay in the same proportion. */
+    static ModelSettings withBatch(ModelSettings preset, int batch) {
         ModelSettings.Replay replay = preset.replay();
         return preset.toBuilder()
                 .batch(batch)

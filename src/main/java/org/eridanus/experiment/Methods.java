@@ -200,13 +200,34 @@ public final class Methods {
 
     /** A preset, as it learns in the stream. */
     static Method dan(String name, ModelSettings settings) {
+        return dan(name, definition(settings));
+    }
+
+    /** Settings with the schema of their preset. */
+    static ModelDefinition definition(ModelSettings settings) {
+        return new ModelDefinition(settings, Presets.schema(settings));
+    }
+
+    /** Any model, as it learns in the stream. */
+    static Method dan(String name, ModelDefinition definition) {
+        Map<String, Object> settings = settings(definition.settings());
+        settings.put("combinations", names(definition));
         return method(
                 name,
                 true,
                 true,
-                settings(settings),
-                (log, seed) ->
-                        new OnlineDan(log, settings.toBuilder().seed(seed).build(), 0));
+                settings,
+                (log, seed) -> new OnlineDan(
+                        log,
+                        definition.with(
+                                definition.settings().toBuilder().seed(seed).build()),
+                        0));
+    }
+
+    private static List<String> names(ModelDefinition definition) {
+        return definition.schema().combinations().stream()
+                .map(Combination::name)
+                .toList();
     }
 
     /** A model of the paper, trained in rounds; its weights start as usual with ReLU, see {@link PaperModels}. */
@@ -214,9 +235,7 @@ public final class Methods {
         ModelDefinition scaled = PaperModels.withScaledWeights(definition);
         Map<String, Object> settings = settings(scaled.settings());
         settings.put("epochs", epochs);
-        settings.put(
-                "combinations",
-                scaled.schema().combinations().stream().map(Combination::name).toList());
+        settings.put("combinations", names(scaled));
         return method(
                 name,
                 false,

@@ -12,9 +12,7 @@ import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.feature.JoinedInteraction;
 import org.eridanus.feature.TrainingRecord;
-import org.eridanus.model.JointFeature;
-import org.eridanus.model.ModelSettings;
-import org.eridanus.model.Presets;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.trainer.OnlineTrainer;
 import org.eridanus.trainer.TrainerSettings;
 
@@ -45,18 +43,18 @@ final class OnlineDan implements SelfTestingScorer {
      *
      * @param delay events between an event and the update that learns from it, beyond the mini-batch
      */
-    OnlineDan(InteractionLog log, ModelSettings settings, int delay) {
+    OnlineDan(InteractionLog log, ModelDefinition definition, int delay) {
         if (delay < 0) {
             throw new IllegalArgumentException("a delay must be at least 0 events, got " + delay);
         }
         TrainerSettings stream = TrainerSettings.DEFAULT;
         this.log = log;
         this.delay = delay;
-        this.schema = Presets.schema(settings);
+        this.schema = definition.schema();
         this.enricher = new Enricher(schema);
         this.trainer = new OnlineTrainer(
-                settings,
-                JointFeature.of(schema, settings.join()),
+                definition.settings(),
+                definition.features(),
                 new TrainerSettings(
                         stream.versionRecords(),
                         stream.versionAge(),

@@ -11,7 +11,7 @@ import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.Metric;
 import org.eridanus.evaluation.RankCount;
-import org.eridanus.model.Presets;
+import org.eridanus.model.ModelDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +28,7 @@ class OnlineDanTest {
     @ValueSource(strings = {"online", "association", "paper"})
     void shouldScoreAsTheTrainerRanks(String preset) {
         for (InteractionLog log : List.of(LISTED, SEEN)) {
-            OnlineDan dan = new OnlineDan(log, Presets.named(preset), 0);
+            OnlineDan dan = new OnlineDan(log, ModelDefinition.ofPreset(preset), 0);
             Stream stream = new Stream(log);
             float[] scores = new float[log.items()];
             int[] eligible = new int[log.items()];
@@ -68,9 +68,17 @@ class OnlineDanTest {
     @Test
     void shouldLoseAccuracyWhereItsModelLags() {
         Method lagging = new Method(
-                "lagging", true, true, Map.of(), (log, seed) -> observed(new OnlineDan(log, Presets.online(), 3_000)));
+                "lagging",
+                true,
+                true,
+                Map.of(),
+                (log, seed) -> observed(new OnlineDan(log, ModelDefinition.ofPreset("online"), 3_000)));
         Method prompt = new Method(
-                "prompt", true, true, Map.of(), (log, seed) -> observed(new OnlineDan(log, Presets.online(), 0)));
+                "prompt",
+                true,
+                true,
+                Map.of(),
+                (log, seed) -> observed(new OnlineDan(log, ModelDefinition.ofPreset("online"), 0)));
 
         double late = hitRate(lagging);
         double early = hitRate(prompt);

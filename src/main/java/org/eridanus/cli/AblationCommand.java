@@ -1,0 +1,44 @@
+package org.eridanus.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.eridanus.experiment.Ablation;
+import org.eridanus.experiment.Comparison;
+import org.eridanus.experiment.ComparisonReport;
+import org.eridanus.experiment.Environment;
+import org.eridanus.experiment.InteractionLog;
+import org.eridanus.experiment.MethodResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code eridanus experiment ablation}. */
+@Command(
+        name = "ablation",
+        mixinStandardHelpOptions = true,
+        description =
+                "Show what each part of the default preset is worth: its prequential accuracy without one part at a"
+                        + " time, and the difference with its interval.")
+final class AblationCommand implements Callable<Integer> {
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
+
+    @Override
+    public Integer call() {
+        Screen screen = Screen.standard(System.getenv());
+        InteractionLog log = options.log(screen);
+        List<MethodResult> results = new Comparison(
+                        log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
+                .prequential(Ablation.methods());
+        screen.clear();
+        ComparisonReport report =
+                new ComparisonReport(log, "ablation, prequential", results, Environment.current(options.threads()));
+        report.table().forEach(screen::line);
+        report.differenceTable().forEach(screen::line);
+        Path file = options.report();
+        if (file != null) {
+            report.write(file);
+        }
+        return 0;
+    }
+}

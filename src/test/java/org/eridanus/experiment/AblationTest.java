@@ -1,0 +1,54 @@
+package org.eridanus.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.evaluation.Metric;
+import org.junit.jupiter.api.Test;
+
+class AblationTest {
+    @Test
+    void shouldDifferFromThePresetInOneThingEach() {
+        List<Method> methods = Ablation.methods();
+
+        Map<String, Object> preset = methods.get(0).settings();
+        assertThat(methods.get(0).name()).isEqualTo(Methods.DAN);
+        Set<Map<String, Object>> all = new HashSet<>();
+        for (Method method : methods.subList(1, methods.size())) {
+            Map<String, Object> changed = new TreeMap<>(method.settings());
+            changed.entrySet().removeAll(preset.entrySet());
+            assertThat(all.add(method.settings())).as(method.name()).isTrue();
+            // A tower and its way of re-ranking go together, as do a mini-batch and its replay.
+            Set<String> missing = new HashSet<>(preset.keySet());
+            missing.removeAll(method.settings().keySet());
+            assertThat(changed.size() + missing.size()).as(method.name()).isBetween(1, 2);
+        }
+        assertThat(all).doesNotContain(preset);
+    }
+
+    @Test
+    void shouldTellTheDifferencesWithIntervals() {
+        InteractionLog log = new InteractionLog(
+                SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(60, 120, 1_500)), 1_500);
+        List<Method> some = List.of(
+                Ablation.methods().get(0),
+                Ablation.methods().stream()
+                        .filter(method -> method.name().equals("without recent·item"))
+                        .findFirst()
+                        .orElseThrow());
+
+        List<MethodResult> results = new Comparison(log, List.of(1L), 2, (done, total, what) -> {}).prequential(some);
+        ComparisonReport report = new ComparisonReport(log, "ablation", results, Environment.current(2));
+
+        assertThat(report.differenceTable()).hasSize(2);
+        assertThat(report.differenceTable().get(1))
+                .matches("without recent·item +([+-]\\.?[0-9.]+ to [+-][0-9.]+ *){3}");
+        assertThat(results.get(0).average(MethodResult.ALL).mean(Metric.HR, 10))
+                .isGreaterThan(results.get(1).average(MethodResult.ALL).mean(Metric.HR, 10));
+    }
+}
