@@ -1,6 +1,8 @@
 // Curves over the latest minutes, drawn by uPlot in the page's own colours.
 
 const KEPT = 600;
+/** With fewer ranked events than this, shares say nothing yet. */
+const ENOUGH = 200;
 const COLUMNS = ["time", "model", "popularity", "sequentialRules", "eventsPerSecond", "listMs", "learnedMs"];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -38,7 +40,9 @@ export class Charts {
     for (const name of COLUMNS) {
       const column = this.#data[name];
       const value = sample[name];
-      column.push(name === "time" ? value / 1000 : FORMS["plot-hit"].columns.includes(name) ? percent(value) : value);
+      if (name === "time") column.push(value / 1000);
+      else if (FORMS["plot-hit"].columns.includes(name)) column.push(sample.ranked < ENOUGH ? null : percent(value));
+      else column.push(value);
       if (column.length > KEPT) column.shift();
     }
   }

@@ -7,6 +7,8 @@ import { TryIt } from "./tryit.js";
 
 const AGAIN = 1_500;
 const SILENCE = 15_000;
+/** Seconds without an event after which the page says so. */
+const QUIET = 5;
 
 const charts = new Charts();
 const passing = new Passing();
@@ -15,6 +17,7 @@ const tryIt = new TryIt(() => connect());
 let source = null;
 let again = 0;
 let silence = 0;
+let quiet = 0;
 
 function state(name, text) {
   $("status").dataset.state = name;
@@ -38,6 +41,7 @@ function connect() {
     charts.reset(hello.samples);
     if (hello.samples.length > 0) figures(hello.samples[hello.samples.length - 1]);
     tryIt.refresh();
+    tryIt.suggest();
   });
   on("sample", (sample) => {
     state("live", "live");
@@ -60,7 +64,8 @@ function percent(value) {
 
 function figures(sample) {
   $("rate").textContent = whole(sample.eventsPerSecond);
-  $("rate-note").textContent = `${whole(sample.events)} learned from so far`;
+  quiet = sample.eventsPerSecond > 0 ? 0 : quiet + 1;
+  $("rate-note").textContent = `${whole(sample.events)} learned from so far` + (quiet > QUIET ? "; none comes in now" : "");
   $("hit").textContent = percent(sample.model);
   $("l-model").textContent = `${percent(sample.model)} %`;
   $("l-popularity").textContent = `${percent(sample.popularity)} %`;

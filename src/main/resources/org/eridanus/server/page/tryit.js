@@ -5,6 +5,7 @@ import { Combobox } from "./combobox.js";
 
 const COLOURS = 6;
 const HISTORY = 8;
+const SUGGESTED = 6;
 const PATIENCE = 15_000;
 
 /** What a part of a score is called, in words. */
@@ -42,6 +43,27 @@ export class TryIt {
 
   get user() {
     return this.#user;
+  }
+
+  /** Offers those who were active last, as long as nobody is picked. */
+  async suggest() {
+    if (this.#user) return;
+    try {
+      const { users } = await ask(`/users?limit=${SUGGESTED}`);
+      $("people").replaceChildren(...users.map((each) => {
+        const button = make("button", "", each.user, make("small", "", Object.values(each.attributes).flat().join(" · ")));
+        button.type = "button";
+        button.addEventListener("click", () => {
+          this.pick(each.user, false);
+          // The button is gone now; who uses the keyboard goes on from the person.
+          $("who-line").focus();
+        });
+        return make("li", "", button);
+      }));
+      $("active").hidden = users.length === 0;
+    } catch {
+      // The field finds users as well.
+    }
   }
 
   async pick(user, made) {
@@ -195,7 +217,9 @@ export class TryIt {
   }
 
   #place(each, i, fresh, open, largest) {
-    const title = make("div", "title", each.title, fresh ? make("em", "", "new") : null, make("div", "genres", genres(each.attributes)));
+    const kinds = genres(each.attributes);
+    const title = make("div", "title", each.title, each.title.endsWith(`(${kinds})`) ? null : make("span", "genres", kinds),
+      fresh ? make("em", "", "new") : null);
     const place = make("li", fresh ? "place fresh" : "place", make("span", "rank", String(i + 1)), title);
     place.dataset.item = each.item;
     if (this.#writable) {
@@ -231,6 +255,7 @@ export class TryIt {
       fill.style.left = `${part.contribution < 0 ? 50 - width : 50}%`;
       table.append(make("dt", "", part.combination), make("dd", "axis", fill), make("dd", "value", signed(part.contribution)));
     }
+    table.append(make("dt", "sum", "score"), make("dd", "sum"), make("dd", "value sum", signed(each.score)));
     const details = make("details", "", summary, table);
     details.open = open;
     return details;
