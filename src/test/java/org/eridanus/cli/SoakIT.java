@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.eridanus.model.Presets;
@@ -40,7 +41,8 @@ class SoakIT {
         assertThat(result.flatness(SoakSeries.HEAP).flat())
                 .as("%s", result.lines())
                 .isTrue();
-        for (SoakSeries series : SoakSeries.values()) {
+        // This preset has no tower, and so nothing of ND4J's.
+        for (SoakSeries series : EnumSet.complementOf(EnumSet.of(SoakSeries.ND4J))) {
             assertThat(result.samples()).as(series.label()).anyMatch(sample -> sample.of(series) > 0);
         }
 

@@ -2,7 +2,10 @@ package org.eridanus.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eridanus.event.Attributes;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.StableHash;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.Generation;
@@ -20,6 +24,7 @@ import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
+import org.eridanus.trainer.TrainerSettings;
 import org.junit.jupiter.api.Test;
 
 class ServedModelTest {
@@ -104,6 +109,60 @@ class ServedModelTest {
             lists++;
         } while (writing.get());
         return lists;
+    }
+
+    @Test
+    void shouldServeTheRowsOfATrainerThatEvictsItemsAndTheSameFromACompactedTopic() {
+        TinyTrainer trainer =
+                new TinyTrainer(TinyTrainer.SETTINGS, FeatureSchema.online(), TrainerSettings.DEFAULT.withMaxItems(40));
+        ServedModel served = new ServedModel(TinyTrainer.DEFINITION);
+        Map<String, byte[]> topic = new LinkedHashMap<>();
+        for (int round = 0; round < 25; round++) {
+            for (int i = 0; i < 60; i++) {
+                // Most items are left behind for good, each tenth event brings an early one back.
+                int item = i % 10 == 0 ? i % 7 : 4 * round + i % 30;
+                trainer.learn(trainer.event("u" + i % 15, "i" + item));
+            }
+            List<Map.Entry<String, byte[]>> rows = trainer.close();
+            TinyTrainer.publish(rows, served);
+            rows.forEach(row -> {
+                topic.remove(row.getKey());
+                topic.put(row.getKey(), row.getValue());
+            });
+
+            assertSame(served, trainer.network());
+            for (int item = 0; item < 130; item++) {
+                String id = "i" + item;
+                assertThat(served.indexOf(StableHash.of(id)))
+                        .isEqualTo(trainer.network().items().indexOf(id));
+            }
+        }
+        assertThat(trainer.network().items().rows()).isLessThanOrEqualTo(40);
+
+        topic.values().removeIf(value -> value.length == 0);
+        ServedModel late = new ServedModel(TinyTrainer.DEFINITION);
+        TinyTrainer.publish(topic.entrySet(), late);
+
+        assertSame(late, trainer.network());
+    }
+
+    private static void assertSame(ServedModel served, DeepAssociationNetwork trained) {
+        assertThat(embeddings(served.network())).isEqualTo(embeddings(trained));
+        assertThat(served.network().rows().get("pairs"))
+                .isLessThanOrEqualTo(trained.rows().get("pairs"));
+    }
+
+    private static Map<String, String> embeddings(DeepAssociationNetwork network) {
+        Map<String, String> rows = new TreeMap<>();
+        network.writeAllRows(row -> {
+            if (row instanceof ModelRow.Embedding embedding) {
+                rows.put(
+                        row.key(),
+                        embedding.index() + " " + embedding.candidate() + " " + embedding.occurrences() + " "
+                                + embedding.popularity() + " " + Arrays.toString(embedding.values()));
+            }
+        });
+        return rows;
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
+import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelDefinition;
@@ -66,8 +67,18 @@ public final class TinyTrainer {
 
     /** A trainer of some model. */
     public TinyTrainer(ModelSettings settings, FeatureSchema schema) {
+        this(settings, schema, TrainerSettings.DEFAULT);
+    }
+
+    /** A trainer of some model within some limits. */
+    public TinyTrainer(ModelSettings settings, FeatureSchema schema, TrainerSettings limits) {
         this.schema = schema;
-        this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, settings.join()), TrainerSettings.DEFAULT);
+        this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, settings.join()), limits);
+    }
+
+    /** The network that learns. */
+    DeepAssociationNetwork network() {
+        return trainer.network();
     }
 
     /** Items {@code i0} … that may be recommended. */
@@ -153,8 +164,13 @@ public final class TinyTrainer {
 
     /** Closes the version and brings it to a model. */
     public Publication publishTo(ServedModel model) {
+        return publish(close(), model);
+    }
+
+    /** Brings rows as they travel to a model. */
+    static Publication publish(Iterable<Map.Entry<String, byte[]>> rows, ServedModel model) {
         Publication last = new Publication.Refused("no marker");
-        for (Map.Entry<String, byte[]> row : close()) {
+        for (Map.Entry<String, byte[]> row : rows) {
             if (row.getValue().length == 0) {
                 model.stageRemoval(row.getKey());
             } else if (ROWS.decode(row.getValue()) instanceof ModelRow.Marker marker) {

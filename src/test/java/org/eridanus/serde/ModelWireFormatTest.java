@@ -68,6 +68,8 @@ class ModelWireFormatTest {
                 new Golden<>("model-dense.bin", STORE, WireFixtures.DENSE_ROW),
                 new Golden<>("model-marker.bin", TOPIC, WireFixtures.MARKER),
                 new Golden<>("model-description.bin", TOPIC, WireFixtures.DESCRIPTION),
+                new Golden<>("model-accuracy.bin", STORE, WireFixtures.ACCURACY),
+                new Golden<>("model-seen.bin", STORE, WireFixtures.SEEN),
                 new Golden<>("sequence-chunk.bin", CHUNKS, WireFixtures.CHUNK),
                 new Golden<>("sequence-chunk-with-values.bin", CHUNKS, WireFixtures.CHUNK_WITH_VALUES));
     }
@@ -117,9 +119,9 @@ class ModelWireFormatTest {
 
     @Test
     void shouldRefuseUnknownTypeOfRow() {
-        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 7}))
+        assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 8}))
                 .isInstanceOf(WireException.class)
-                .hasMessageContaining("type 1..6 expected, got 7");
+                .hasMessageContaining("type 1..7 expected, got 8");
     }
 
     @Test

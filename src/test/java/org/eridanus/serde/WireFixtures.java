@@ -112,6 +112,10 @@ final class WireFixtures {
             "0123456789abcdef",
             "blas-1f00ab42");
 
+    static final ModelRow ACCURACY = new ModelRow.Accuracy(700, 81, new int[] {90, 0, 1_000});
+
+    static final ModelRow SEEN = new ModelRow.Seen("i-242", 17, 123_456_789_012L);
+
     static final SequenceChunk CHUNK = SequenceChunk.plain(
             "u-196", 3, 200, new int[] {5, 70_000, 5, 0}, new long[] {1_000, 1_001, 9_999, 123_456_789_012L});
 

@@ -89,6 +89,7 @@ class WireFormatTest {
                 new Golden<>("v1/training-freeze.bin", TRAINING, new TrainingRecord.Freeze("accuracy fell")),
                 new Golden<>("v1/training-resume.bin", TRAINING, new TrainingRecord.Resume("")),
                 new Golden<>("v1/training-user-forgotten.bin", TRAINING, new TrainingRecord.UserForgotten("u-196")),
+                new Golden<>("v1/training-user-evicted.bin", TRAINING, new TrainingRecord.UserEvicted("u-196")),
                 new Golden<>(
                         "v1/training-configured.bin",
                         TRAINING,
@@ -130,7 +131,7 @@ class WireFormatTest {
     void shouldRefuseUnknownTypeOfTrainingRecord() {
         assertThatThrownBy(() -> TRAINING.decode(new byte[] {1, 42}))
                 .isInstanceOf(WireException.class)
-                .hasMessageContaining("type 42 found, a type of 1..8 expected");
+                .hasMessageContaining("type 42 found, a type of 1..9 expected");
     }
 
     @Test
