@@ -20,6 +20,7 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.metrics.ProcessMemory;
+import org.eridanus.stream.PipelineSettings;
 import org.eridanus.topic.Topics;
 
 /**
@@ -76,7 +77,8 @@ final class Demo {
             hints.line("of which the first " + interactions.size() + " are replayed");
         }
         hints.line("starting broker and pipeline ...");
-        try (LocalPipeline pipeline = LocalPipeline.start(options, folder)) {
+        try (WarmUp warmUp = WarmUp.start(PipelineSettings.of(options.model()).definition());
+                LocalPipeline pipeline = LocalPipeline.start(options, folder)) {
             tellAddresses(pipeline);
             Showcase showcase = new Showcase(dataset.items(), interactions);
             DemoSummary summary;
@@ -84,6 +86,7 @@ final class Demo {
                     EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
                 accounting.start();
                 publishCatalogue(pipeline, accounting, publisher);
+                warmUp.close();
                 Duration elapsed = new Replay(
                                 publisher, accounting::progress, () -> check(pipeline), options.rate(), hints)
                         .run(interactions);

@@ -90,8 +90,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "Partitions of the topics that are split by user or item (default: ${DEFAULT-VALUE}).")
+            defaultValue = "1",
+            description = "Partitions of the topics that are split by user or item (default: ${DEFAULT-VALUE}, because"
+                    + " more cost a single process time).")
     private int partitions;
 
     @Option(

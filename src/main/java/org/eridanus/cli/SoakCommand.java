@@ -41,7 +41,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--events",
             paramLabel = "N",
-            defaultValue = "300000",
+            defaultValue = "1000000",
             description = "Interactions (default: ${DEFAULT-VALUE}).")
     private long events;
 

@@ -70,7 +70,8 @@ final class Settings {
             "kafka.linger",
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(5)),
             STREAMS.linger(),
-            "How long a producer waits for more records to send together.");
+            "How long a producer waits for more records to send together. A commit sends at once what waits, so that more than"
+                    + " the commit interval means: as few requests as there can be.");
     static final Setting<Duration> SESSION_TIMEOUT = Setting.of(
             "kafka.session-timeout",
             ValueType.duration(Duration.ofSeconds(1), Duration.ofMinutes(30)),

@@ -51,7 +51,9 @@ public record StreamsSettings(
     private static final String PROVIDERS = "config.providers";
 
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
-    private static final Duration LINGER = Duration.ofMillis(20);
+    /** As long as the longest commit interval of a role: what a commit sends anyway is not sent in pieces before. */
+    private static final Duration LINGER = Duration.ofMillis(200);
+
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
     private static final long CACHE_BYTES = 32L << 20;
