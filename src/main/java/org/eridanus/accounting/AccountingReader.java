@@ -3,20 +3,11 @@ package org.eridanus.accounting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: {@link #progress} and {@link #latestList} are for any thread, the ledger for nobody else until {@link #finish} has returned.
  */
 public final class AccountingReader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(50);
-
     private final TopicNames names;
     private final LedgerFeed feed;
     private final Map<String, byte[]> latestLists = new ConcurrentHashMap<>();
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Thread thread;
+    private final CommittedReader reader;
     private volatile Progress progress = Progress.NONE;
-    private volatile boolean finishing;
-    private volatile boolean closing;
 
     /**
      * A reader that has not started.
@@ -59,29 +44,29 @@ public final class AccountingReader implements AutoCloseable {
         this.names = names;
         this.feed = new LedgerFeed(names);
         watched.forEach(user -> latestLists.put(user, new byte[0]));
-        consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        "accounting",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        50),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-        thread = new Thread(this::run, "accounting");
-        thread.setDaemon(true);
+        reader = new CommittedReader(
+                bootstrapServers,
+                "accounting",
+                names,
+                // What retention has removed is not in the account.
+                Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                new CommittedReader.Sink() {
+                    @Override
+                    public void take(ConsumerRecord<byte[], byte[]> record, long receivedAt) {
+                        feed.take(record, receivedAt);
+                        keepList(record);
+                    }
+
+                    @Override
+                    public void taken() {
+                        progress = feed.progress();
+                    }
+                });
     }
 
     /** Starts reading. */
     public void start() {
-        thread.start();
+        reader.start();
     }
 
     /**
@@ -90,9 +75,7 @@ public final class AccountingReader implements AutoCloseable {
      * @throws IllegalStateException if reading has failed, with the cause
      */
     public Progress progress() {
-        if (done.isCompletedExceptionally()) {
-            join(Duration.ZERO);
-        }
+        reader.check();
         return progress;
     }
 
@@ -102,61 +85,13 @@ public final class AccountingReader implements AutoCloseable {
      * @throws IllegalStateException if reading fails, or does not get there in time
      */
     public Ledger finish(Duration patience) {
-        finishing = true;
-        join(patience);
+        reader.finish(patience);
         return feed.ledger();
     }
 
     /** The latest list of a watched user as it stands in the topic. */
     public Optional<byte[]> latestList(String user) {
         return Optional.ofNullable(latestLists.get(user)).filter(list -> list.length > 0);
-    }
-
-    private void join(Duration patience) {
-        try {
-            done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the accounting was read", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the accounting could not be read: " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the accounting must be read to its end within " + patience.toSeconds() + " s, and was not", e);
-        }
-    }
-
-    private void run() {
-        try (consumer) {
-            List<TopicPartition> partitions = LedgerFeed.TOPICS.stream()
-                    .flatMap(topic -> consumer.partitionsFor(names.of(topic)).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            while (!finishing && !closing) {
-                poll();
-            }
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (!closing
-                    && !ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                poll();
-            }
-            done.complete(null);
-        } catch (RuntimeException e) {
-            done.completeExceptionally(e);
-        }
-    }
-
-    private void poll() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        long receivedAt = System.currentTimeMillis();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            feed.take(record, receivedAt);
-            keepList(record);
-        }
-        if (!records.isEmpty()) {
-            progress = feed.progress();
-        }
     }
 
     private void keepList(ConsumerRecord<byte[], byte[]> record) {
@@ -170,9 +105,6 @@ public final class AccountingReader implements AutoCloseable {
     /** Stops reading, wherever it is. */
     @Override
     public void close() {
-        closing = true;
-        if (!thread.isAlive()) {
-            consumer.close();
-        }
+        reader.close();
     }
 }

@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.eridanus.accounting.Balance;
 import org.eridanus.accounting.Violation;
 
 /** What the reports of proofs have in common. Numbers that there are none of are null. */
 final class ProofReport {
+    private static final int SHOWN = 5;
+
     private ProofReport() {}
 
     /**
@@ -41,6 +46,21 @@ final class ProofReport {
         json.put("coalesced", balance.coalesced());
         ArrayNode violations = json.putArray("violations");
         balance.violations().stream().map(Violation::toString).forEach(violations::add);
+    }
+
+    /** What is wrong with an account, for people: numbers, and the first few violations. */
+    static List<String> wrong(Balance balance, long lost, long duplicated) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "lost %d, doubled %d, otherwise wrong %d",
+                lost,
+                duplicated,
+                balance.violationCount()
+                        - balance.count(Violation.Kind.MISSING)
+                        - balance.count(Violation.Kind.DOUBLED)));
+        balance.violations().stream().limit(SHOWN).forEach(violation -> lines.add("  " + violation));
+        return lines;
     }
 
     /** Where it was proved. */

@@ -1,14 +1,10 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.eridanus.model.Presets;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code eridanus prove recovery}: kills the pipeline again and again, and accounts for every event. */
 @Command(
@@ -27,9 +23,8 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 proved, 1 not so or failed, 2 wrong usage."
         })
 final class RecoveryCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
-    private CommandSpec spec;
+    @Mixin
+    private ProofOptions proof = new ProofOptions();
 
     @Option(
             names = "--kills",
@@ -46,13 +41,6 @@ final class RecoveryCommand implements Callable<Integer> {
     private int events;
 
     @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of the events and of the moments (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
             names = "--preset",
             paramLabel = "PRESET",
             defaultValue = "online",
@@ -66,36 +54,10 @@ final class RecoveryCommand implements Callable<Integer> {
             description = "How long the broker is away each time it is stopped (default: ${DEFAULT-VALUE}).")
     private int brokerAway;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write what came of it as JSON.")
-    private @Nullable Path report;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Keep broker, stores and logs there (default: a temporary folder, removed unless the proof"
-                    + " fails).")
-    private @Nullable Path dataDir;
-
     @Override
     public Integer call() {
-        RecoveryProof.Settings settings = settings();
-        Screen screen = Screen.standard(System.getenv());
-        return ProofFolder.prove(dataDir, screen, (folder, check) -> {
-            RecoveryResult result = new RecoveryProof(settings, folder, screen, check).run();
-            result.lines().forEach(screen::line);
-            if (report != null) {
-                ProofReport.write(RecoveryReport.json(result), report);
-                screen.line("report written to " + report);
-            }
-            return result.proved();
-        });
-    }
-
-    private RecoveryProof.Settings settings() {
-        try {
-            return new RecoveryProof.Settings(kills, events, seed, Presets.named(preset), brokerAway);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        RecoveryProof.Settings settings = proof.settings(
+                () -> new RecoveryProof.Settings(kills, events, proof.seed(), Presets.named(preset), brokerAway));
+        return proof.prove((folder, screen, check) -> new RecoveryProof(settings, folder, screen, check).run());
     }
 }

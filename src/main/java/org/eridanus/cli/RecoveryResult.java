@@ -1,5 +1,6 @@
 package org.eridanus.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ record RecoveryResult(
         ModelSnapshot served,
         ModelSnapshot retrained,
         OptionalInt exitCode,
-        double stopSeconds) {
+        double stopSeconds)
+        implements ProofResult {
     /**
      * One time that the pipeline was killed.
      *
@@ -65,7 +67,8 @@ record RecoveryResult(
     }
 
     /** Whether nothing was lost, doubled, changed in order or miscounted, and the model is that of the log. */
-    boolean proved() {
+    @Override
+    public boolean proved() {
         return balance.balanced()
                 && balance.read() == events
                 && balance.trained() == balance.enriched()
@@ -119,8 +122,15 @@ record RecoveryResult(
         return kills.stream().filter(kill -> kill.openTransactions() > 0).count();
     }
 
+    /** The result for programs. */
+    @Override
+    public ObjectNode json() {
+        return RecoveryReport.json(this);
+    }
+
     /** The result for people. */
-    List<String> lines() {
+    @Override
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         List<Double> recovery = recoverySeconds();
         lines.add(text(
@@ -143,14 +153,7 @@ record RecoveryResult(
                 balance.trained(),
                 balance.evaluated(),
                 balance.covered()));
-        lines.add(text(
-                "lost %d, doubled %d, otherwise wrong %d",
-                lost(),
-                duplicated(),
-                balance.violationCount()
-                        - balance.count(Violation.Kind.MISSING)
-                        - balance.count(Violation.Kind.DOUBLED)));
-        balance.violations().stream().limit(5).forEach(violation -> lines.add("  " + violation));
+        lines.addAll(ProofReport.wrong(balance, lost(), duplicated()));
         @Nullable String difference = difference().orElse(null);
         lines.add(
                 difference == null

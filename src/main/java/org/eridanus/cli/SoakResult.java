@@ -2,10 +2,7 @@ package org.eridanus.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -42,7 +39,8 @@ record SoakResult(
         long evictedItems,
         long usersEver,
         long itemsEver,
-        double seconds) {
+        double seconds)
+        implements ProofResult {
     private static final double MIB = 1 << 20;
 
     SoakResult {
@@ -77,7 +75,8 @@ record SoakResult(
     }
 
     /** Whether nothing grew, every event was accounted for, and the replay, where there was one, was equal. */
-    boolean proved() {
+    @Override
+    public boolean proved() {
         return account.balanced() && difference.isEmpty() && isFlat();
     }
 
@@ -92,7 +91,8 @@ record SoakResult(
     }
 
     /** For people, a line each. */
-    List<String> lines() {
+    @Override
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -147,19 +147,9 @@ record SoakResult(
         return flatness.median() == 0 ? 0 : 100 * flatness.growth() / flatness.median();
     }
 
-    /** Writes it as JSON. */
-    void write(Path file) {
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            Path written = Files.createTempFile(folder, ".report", ".json");
-            Files.writeString(written, json().toPrettyString() + "\n");
-            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new CommandException("the report must go to a file that can be written, got " + file + ": " + e, e);
-        }
-    }
-
-    ObjectNode json() {
+    /** The result for programs. */
+    @Override
+    public ObjectNode json() {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("proved", proved());
         json.put("flat", isFlat());
@@ -206,16 +196,15 @@ record SoakResult(
             }
             sample.bytes().forEach((series, bytes) -> node.put(series.label(), bytes));
         }
-        DemoSummary.Environment environment = DemoSummary.Environment.current();
-        json.putObject("environment")
-                .put("jdk", environment.jdk())
-                .put("os", environment.os())
-                .put("cores", environment.cores());
+        ProofReport.environment(json);
         return json;
     }
 
-    /** Draws it as a page. */
-    void draw(Path file) {
+    /** Draws it as a page beside the report. */
+    @Override
+    public Optional<Path> draw(Path report) {
+        String name = String.valueOf(report.getFileName());
+        Path file = report.resolveSibling(name.replaceFirst("\\.json$", "") + ".html");
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("", "median of the second half, MiB", "growth in it, MiB", "%", "verdict"));
         Map<SoakSeries.Kind, Map<String, double[]>> lines = new EnumMap<>(SoakSeries.Kind.class);
@@ -248,5 +237,6 @@ record SoakResult(
                 "events",
                 at(),
                 panels);
+        return Optional.of(file);
     }
 }

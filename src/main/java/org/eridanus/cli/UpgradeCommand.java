@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +32,9 @@ final class UpgradeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
     private CommandSpec spec;
 
+    @Mixin
+    private ProofOptions proof = new ProofOptions();
+
     @Option(
             names = "--from",
             required = true,
@@ -48,49 +52,23 @@ final class UpgradeCommand implements Callable<Integer> {
             description = "Events a second that flow meanwhile (default: ${DEFAULT-VALUE}).")
     private int rate;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of the events (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "Write what came of it as JSON.")
-    private @Nullable Path report;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Keep broker, stores and logs there (default: a temporary folder, removed unless the proof"
-                    + " fails).")
-    private @Nullable Path dataDir;
-
     @Override
     public Integer call() {
-        UpgradeProof.Settings settings = settings();
-        Screen screen = Screen.standard(System.getenv());
-        return ProofFolder.prove(dataDir, screen, (folder, check) -> {
-            UpgradeResult result = new UpgradeProof(settings, folder, screen, check).run();
-            result.lines().forEach(screen::line);
-            if (report != null) {
-                ProofReport.write(result.json(), report);
-                screen.line("report written to " + report);
-            }
-            return result.proved();
-        });
+        Path after = after();
+        UpgradeProof.Settings settings = proof.settings(
+                () -> new UpgradeProof.Settings(from.toAbsolutePath(), after.toAbsolutePath(), rate, proof.seed()));
+        return proof.prove((folder, screen, check) -> new UpgradeProof(settings, folder, screen, check).run());
     }
 
-    private UpgradeProof.Settings settings() {
+    private Path after() {
+        if (to != null) {
+            return to;
+        }
         String home = System.getProperty(HOME);
-        if (to == null && home == null) {
+        if (home == null) {
             throw new ParameterException(
                     spec.commandLine(), "--to must be given where Eridanus was not started by its launcher");
         }
-        try {
-            Path after = to == null ? Path.of(String.valueOf(home), "eridanus") : to;
-            return new UpgradeProof.Settings(from.toAbsolutePath(), after.toAbsolutePath(), rate, seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        return Path.of(home, "eridanus");
     }
 }

@@ -30,7 +30,8 @@ record UpgradeResult(
         List<Instance> instances,
         double pauseSeconds,
         Balance balance,
-        Optional<String> difference) {
+        Optional<String> difference)
+        implements ProofResult {
     UpgradeResult {
         instances = List.copyOf(instances);
     }
@@ -46,7 +47,8 @@ record UpgradeResult(
     record Instance(String name, int exitCode, double stopSeconds, double awaySeconds) {}
 
     /** Whether nothing was lost, doubled, changed in order or miscounted, and every instance stopped as it was told. */
-    boolean proved() {
+    @Override
+    public boolean proved() {
         return balance.balanced()
                 && balance.read() == events
                 && balance.trained() == balance.enriched()
@@ -64,7 +66,8 @@ record UpgradeResult(
     }
 
     /** The result for people. */
-    List<String> lines() {
+    @Override
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(from + " -> " + to + ", " + rate + " events a second");
         instances.forEach(instance -> lines.add(String.format(
@@ -83,15 +86,7 @@ record UpgradeResult(
                 balance.trained(),
                 balance.evaluated(),
                 balance.covered()));
-        lines.add(String.format(
-                Locale.ROOT,
-                "lost %d, doubled %d, otherwise wrong %d",
-                lost(),
-                duplicated(),
-                balance.violationCount()
-                        - balance.count(Violation.Kind.MISSING)
-                        - balance.count(Violation.Kind.DOUBLED)));
-        balance.violations().stream().limit(5).forEach(violation -> lines.add("  " + violation));
+        lines.addAll(ProofReport.wrong(balance, lost(), duplicated()));
         lines.add(difference
                 .map(text -> "the new version alone would have learned another model: " + text)
                 .orElse("the model is byte by byte what the new version alone learns from the log"));
@@ -100,7 +95,8 @@ record UpgradeResult(
     }
 
     /** The result as JSON. */
-    ObjectNode json() {
+    @Override
+    public ObjectNode json() {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("proved", proved());
         json.put("from", from);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -38,6 +39,7 @@ import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
@@ -79,6 +81,10 @@ public final class StreamsRole implements AutoCloseable {
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int MAX_REPLACEMENTS = 3;
     private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
+    /** How long topics that were there may be unknown to a broker that starts. */
+    private static final Duration SOURCES_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration SOURCES_LOOK = Duration.ofMillis(250);
 
     private final Role role;
     private final StreamsSettings settings;
@@ -402,7 +408,7 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse handle(Throwable exception) {
-        if (mayPass(exception) && mayReplace()) {
+        if (mayPass(exception) && mayReplace() && (!missedTopic(exception) || awaitSources())) {
             LOG.warn(
                     "{}: a stream thread is replaced after a fault that may pass: {}",
                     settings.applicationId(role),
@@ -427,14 +433,39 @@ public final class StreamsRole implements AutoCloseable {
         return true;
     }
 
+    /** Whether a topic that the role reads was not there when its group shared out its work. */
+    private static boolean missedTopic(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                .anyMatch(MissingSourceTopicException.class::isInstance);
+    }
+
+    /** Waits until a broker that has just started knows of the topics again; false where they are gone for good. */
+    private boolean awaitSources() {
+        long deadline = System.nanoTime() + SOURCES_PATIENCE.toNanos();
+        while (true) {
+            try {
+                checkedSources();
+                return true;
+            } catch (RoleException e) {
+                if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                LOG.info("{}: waits for its topics: {}", settings.applicationId(role), e.reason());
+                LockSupport.parkNanos(SOURCES_LOOK.toNanos());
+            }
+        }
+    }
+
     /**
      * Whether a thread that takes the place of the one that failed may get on. One that does begins at what is committed:
      * so it also gets over a transaction that the broker has ended by itself, because it was away for longer than
-     * transactions may last.
+     * transactions may last. A broker that has just started may not know of its topics for a moment.
      */
     static boolean mayPass(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException || cause instanceof InvalidTxnStateException) {
+            if (cause instanceof RetriableException
+                    || cause instanceof InvalidTxnStateException
+                    || cause instanceof MissingSourceTopicException) {
                 return true;
             }
         }
@@ -461,6 +492,9 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private static Optional<String> knownReason(Throwable cause) {
+        if (cause instanceof MissingSourceTopicException) {
+            return Optional.of("a topic that it reads is gone; create the topics again, then start again");
+        }
         if (cause instanceof FencedInstanceIdException) {
             return Optional.of(
                     "another process has taken this instance's place in its group; give every instance a state"

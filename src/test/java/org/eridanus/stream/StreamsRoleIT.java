@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -89,6 +90,22 @@ class StreamsRoleIT {
         assertThat(closings).allMatch(millis -> millis < 5_000);
         assertThat(starts).allMatch(millis -> millis < 5_000);
         System.out.println("started in " + starts + " ms, closed in " + closings + " ms");
+    }
+
+    @Test
+    void shouldStopWhenATopicIsGoneForGood() throws Exception {
+        StreamsSettings attentive = settings.withOverrides(Map.of("metadata.max.age.ms", "500"));
+        try (StreamsRole role = new StreamsRole(Role.FEATURES, counting(in), attentive);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+
+            admin.deleteTopics(List.of(in)).all().get(10, TimeUnit.SECONDS);
+
+            Await.until(PATIENCE, () -> role.failure().isDone(), "the role stops");
+            assertThat(role.missing())
+                    .hasValueSatisfying(missing -> assertThat(missing).contains("create the topics again"));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class StreamsRoleTest {
         assertThat(StreamsRole.mayPass(new StreamsException(new TimeoutException("no answer"))))
                 .isTrue();
         assertThat(StreamsRole.mayPass(new StreamsException(new InvalidTxnStateException("ended by the broker"))))
+                .isTrue();
+        assertThat(StreamsRole.mayPass(new MissingSourceTopicException("the broker has just started")))
                 .isTrue();
     }
 
@@ -37,6 +40,7 @@ class StreamsRoleTest {
     void shouldSayWhatToDoAboutWhatItKnows() {
         assertThat(StreamsRole.reason(new StreamsException(new FencedInstanceIdException("fenced"))))
                 .contains("give every instance a state folder of its own");
+        assertThat(StreamsRole.reason(new MissingSourceTopicException("gone"))).contains("create the topics again");
         assertThat(StreamsRole.reason(new StreamsException(new TopicAuthorizationException("model"))))
                 .contains("Kafka does not allow it: ")
                 .contains("eridanus topics acls");
