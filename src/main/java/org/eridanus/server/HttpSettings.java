@@ -27,8 +27,8 @@ public record HttpSettings(String host, int port, boolean writable) {
             throw new IllegalArgumentException("the HTTP port must be 0..65535, got " + port + "; 0 is a free one");
         }
         if (writable && !LOOPBACKS.contains(host)) {
-            throw new IllegalArgumentException("calls that change something must stay on this machine, got host " + host
-                    + ": listen on 127.0.0.1, or leave them off");
+            throw new IllegalArgumentException("http.writable must be false where http.host is not this machine's own"
+                    + " address, got " + host + "; listen on 127.0.0.1, or leave it off");
         }
     }
 

@@ -240,7 +240,8 @@ public final class LiveEndpoints implements Endpoints {
 
     private void tell(Context context) {
         InteractionProducer told = producer.orElseThrow(() -> new ForbiddenResponse(
-                "calls that change something are off here; produce to the topic interactions instead"));
+                "calls that change something are off here; set http.writable: true where http.host is this machine's own"
+                        + " address, or produce to the topic interactions"));
         interactionLimit.pass();
         Parameters.of(context);
         String type = context.contentType();

@@ -13,13 +13,13 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What protects a server on loopback from the pages that a browser on this machine shows.
+ * What protects a server from others, and one on loopback from the pages that a browser on this machine shows.
  *
  * <ul>
  *   <li>A request names this machine in {@code Host}: a page whose own name was made to point here (DNS rebinding) names
  *       itself. Scrapers ask for metrics, health and readiness under other names too, so those are left out.
- *   <li>A request that may change something comes from no page, or from one of this server, and carries JSON, which a
- *       page of another origin cannot send unasked.
+ *   <li>A request that may change something is refused where others reach the server. On loopback it comes from no page,
+ *       or from one of this server, and carries JSON, which a page of another origin cannot send unasked.
  *   <li>Answers say that nothing but this server may be loaded into its page, nor the page be framed.
  * </ul>
  */
@@ -59,6 +59,11 @@ final class RequestGuard {
         }
         HandlerType method = context.method();
         if (!method.equals(HandlerType.GET) && !method.equals(HandlerType.HEAD)) {
+            if (!loopback) {
+                throw new ForbiddenResponse(
+                        "calls that change something are answered on this machine's own address alone;"
+                                + " produce to the topic interactions instead");
+            }
             requireOwnPage(context);
         }
     }

@@ -50,6 +50,9 @@ class RunIT {
             assertThat(get(http, "ready")).isEqualTo(200);
             assertThat(get(http, "health")).isEqualTo(200);
             assertThat(get(http, "metrics")).isEqualTo(200);
+            assertThat(tell(http, "{\"user\":\"a\",\"item\":\"b\"}"))
+                    .as("nothing is writable")
+                    .isEqualTo(403);
 
             assertComplete(instances.replay(world, () -> {}), world);
             run.terminate();
@@ -216,13 +219,20 @@ class RunIT {
         return answer(http, path).statusCode();
     }
 
+    private static int tell(URI http, String body) {
+        return send(HttpRequest.newBuilder(http.resolve("interactions"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
     private static HttpResponse<String> answer(URI http, String path) {
+        return send(HttpRequest.newBuilder(http.resolve(path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return CLIENT.send(
-                    HttpRequest.newBuilder(http.resolve(path))
-                            .timeout(Duration.ofSeconds(10))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return CLIENT.send(request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

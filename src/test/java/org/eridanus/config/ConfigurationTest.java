@@ -307,6 +307,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldRefuseWritableHttpWhereOthersReachIt() {
+        assertThat(parse(LEAST).http().writable()).isFalse();
+        assertThat(parse(LEAST + "http: {writable: true}").http().writable()).isTrue();
+        assertThatThrownBy(() -> parse(LEAST + "http: {host: 0.0.0.0, writable: true}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.writable must be false where http.host is not this machine's own address");
+    }
+
+    @Test
     void shouldTellOfEveryProblemAtOnce() {
         assertThatThrownBy(() -> parse("scorer: {k: 0, colour: red}\nhttp: {port: 99999}\n"))
                 .isInstanceOf(ConfigException.class)

@@ -51,8 +51,6 @@ class OpenApiTest {
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"a\",\"item\":\"b\"}")));
             api.check("post", "/interactions", off);
-            assertThat(off.statusCode()).isEqualTo(403);
-            assertThat(off.body()).contains("are off here");
         }
     }
 

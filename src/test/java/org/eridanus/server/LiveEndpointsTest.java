@@ -1,0 +1,130 @@
+package org.eridanus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eridanus.live.InteractionProducer;
+import org.eridanus.live.LiveFeed;
+import org.eridanus.recommend.ServedModel;
+import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.topic.TopicNames;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may change something over HTTP: nobody unless {@code http.writable} is on, and this machine alone. */
+class LiveEndpointsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Object> NO_BROKER =
+            Map.of("bootstrap.servers", "127.0.0.1:1", "default.api.timeout.ms", 1_000, "request.timeout.ms", 500);
+    private static final String INTERACTION = "{\"user\":\"a\",\"item\":\"b\"}";
+
+    private final OpenApi api = new OpenApi();
+    private final LiveFeed feed =
+            new LiveFeed(NO_BROKER, TopicNames.PLAIN, new ServedModel(TinyTrainer.DEFINITION), Clock.systemUTC());
+    private final InteractionProducer producer = new InteractionProducer(NO_BROKER, TopicNames.PLAIN);
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        feed.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"application/json | " + INTERACTION, "application/json | not JSON", "text/plain | " + INTERACTION})
+    void shouldRefuseInteractionsOverHttpUnlessWritableIsOn(String type, String body) throws Exception {
+        try (HttpServer server = start("127.0.0.1", Optional.empty())) {
+            HttpResponse<String> response = tell(server, type, body);
+
+            JsonNode problem = forbidden(response);
+            assertThat(problem.path("detail").asText())
+                    .isEqualTo(
+                            "calls that change something are off here; set http.writable: true where http.host is this"
+                                    + " machine's own address, or produce to the topic interactions");
+        }
+    }
+
+    @Test
+    void shouldReadInteractionsOverHttpWhereWritableIsOn() throws Exception {
+        try (HttpServer server = start("127.0.0.1", Optional.of(producer))) {
+            HttpResponse<String> response = tell(server, "application/json", "{\"user\":\"a\"}");
+
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+            assertThat(JSON.readTree(response.body()).path("detail").asText()).contains("item");
+        }
+    }
+
+    @Test
+    void shouldRefuseInteractionsOverHttpWhereOthersReachTheListenerEvenIfWritableIsOn() throws Exception {
+        assertThatThrownBy(() -> new HttpSettings("0.0.0.0", 0, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "http.writable must be false where http.host is not this machine's own address, got 0.0.0.0;"
+                                + " listen on 127.0.0.1, or leave it off");
+        for (Optional<InteractionProducer> told :
+                List.of(Optional.of(producer), Optional.<InteractionProducer>empty())) {
+            try (HttpServer server = start("0.0.0.0", told)) {
+                HttpResponse<String> response = tell(server, "application/json", INTERACTION);
+
+                JsonNode problem = forbidden(response);
+                assertThat(problem.path("detail").asText())
+                        .isEqualTo(
+                                "calls that change something are answered on this machine's own address alone; produce"
+                                        + " to the topic interactions instead");
+            }
+        }
+    }
+
+    @Test
+    void shouldChangeSomethingByNoOtherRoute() {
+        assertThat(api.operations())
+                .filteredOn(operation -> !operation.startsWith("GET "))
+                .containsExactly("POST /interactions");
+    }
+
+    private HttpServer start(String host, Optional<InteractionProducer> told) {
+        return HttpServer.start(
+                new HttpSettings(host, 0, false),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                List::of,
+                List.of(new LiveEndpoints(feed, "tiny", told, Clock.systemUTC())));
+    }
+
+    private static HttpResponse<String> tell(HttpServer server, String type, String body) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/interactions"))
+                                .header("Content-Type", type)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+    }
+
+    private JsonNode forbidden(HttpResponse<String> response) throws Exception {
+        api.check("post", "/interactions", response);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        JsonNode problem = JSON.readTree(response.body());
+        assertThat(problem.path("type").asText()).isEqualTo("about:blank");
+        assertThat(problem.path("title").asText()).isEqualTo("Forbidden");
+        assertThat(problem.path("status").asInt()).isEqualTo(403);
+        return problem;
+    }
+}
