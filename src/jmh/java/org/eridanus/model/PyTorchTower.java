@@ -52,7 +52,7 @@ final class PyTorchTower extends Tower implements AutoCloseable {
 
     PyTorchTower(int in, ModelSettings.TowerSettings settings, long seed, boolean trainable) {
         super(in, settings, seed, trainable);
-        this.rate = settings.rate();
+        this.rate = settings.optimiser().rate();
         this.sizes = new int[settings.hidden().size() + 2];
         sizes[0] = in;
         for (int l = 0; l < settings.hidden().size(); l++) {
@@ -86,8 +86,9 @@ final class PyTorchTower extends Tower implements AutoCloseable {
         return part;
     }
 
+    /** The forward pass of a training step; nothing drops out, as the workload's settings have it. */
     @Override
-    void forward(float[] rows, int count, float[] out) {
+    void forward(float[] rows, int count, float[] out, SeededRandom random) {
         closeStep();
         int bytes = Float.BYTES * count * sizes[0];
         if (inputs.capacity() != bytes) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 final class TowerBatch {
     private static final long PURPOSE_DROPOUT = 0x64726F70L;
+    private static final float[] NONE = {};
 
     private final DeepAssociationNetwork network;
     private final Tower tower;
@@ -105,11 +106,10 @@ final class TowerBatch {
             gradients = new float[count * inputs];
             wideGradients = new float[count * wideInputs];
         }
-        float[] none = new float[0];
-        tower.gradients(outputGradients, count, ofInputs ? gradients : none);
+        tower.gradients(outputGradients, count, ofInputs ? gradients : NONE);
         Tower wide = network.wide;
         if (wide != null) {
-            wide.gradients(outputGradients, count, ofInputs ? wideGradients : none);
+            wide.gradients(outputGradients, count, ofInputs ? wideGradients : NONE);
         }
         if (ofInputs && keep < 1f) {
             mask(gradients, masks, count * inputs);
