@@ -15,9 +15,9 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
-import org.eridanus.model.Presets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,12 +45,8 @@ final class DemoCommand implements Callable<Integer> {
                     + " folder, or the name of one below ERIDANUS_DATA (default: ${DEFAULT-VALUE}).")
     private String data = SyntheticWorld.NAME;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            defaultValue = "online",
-            description = "online, association or paper (default: ${DEFAULT-VALUE}).")
-    private String preset = "online";
+    @Mixin
+    private final PresetOption preset = new PresetOption();
 
     @Option(
             names = "--rate",
@@ -127,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
     private DemoOptions options() {
         try {
             return new DemoOptions(
-                    Presets.named(preset),
+                    preset.settings(),
                     rate,
                     serve,
                     Optional.ofNullable(report),

@@ -3,10 +3,8 @@ package org.eridanus.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.eridanus.experiment.FreshnessCurve;
-import org.eridanus.model.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code eridanus experiment freshness}. */
 @Command(
@@ -17,19 +15,15 @@ final class FreshnessCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
 
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            defaultValue = "online",
-            description = "online, association or paper (default: ${DEFAULT-VALUE}).")
-    private String preset = "online";
+    @Mixin
+    private final PresetOption preset = new PresetOption();
 
     @Override
     public Integer call() {
         Screen screen = Screen.standard(System.getenv());
         FreshnessCurve curve = FreshnessCurve.measure(
                 options.log(screen),
-                options.value(() -> Presets.named(preset)),
+                preset.settings(),
                 options.seeds(),
                 options.threads(),
                 ExperimentOptions.progress(screen));

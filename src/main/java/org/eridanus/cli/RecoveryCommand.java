@@ -1,7 +1,6 @@
 package org.eridanus.cli;
 
 import java.util.concurrent.Callable;
-import org.eridanus.model.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,12 +39,8 @@ final class RecoveryCommand implements Callable<Integer> {
             description = "Events that flow meanwhile (default: ${DEFAULT-VALUE}).")
     private int events;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            defaultValue = "online",
-            description = "online, association or paper (default: ${DEFAULT-VALUE}).")
-    private String preset = "online";
+    @Mixin
+    private final PresetOption preset = new PresetOption();
 
     @Option(
             names = "--broker-away",
@@ -57,7 +52,7 @@ final class RecoveryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RecoveryProof.Settings settings = proof.settings(
-                () -> new RecoveryProof.Settings(kills, events, proof.seed(), Presets.named(preset), brokerAway));
+                () -> new RecoveryProof.Settings(kills, events, proof.seed(), preset.settings(), brokerAway));
         return proof.prove((folder, screen, check) -> new RecoveryProof(settings, folder, screen, check).run());
     }
 }

@@ -1,7 +1,6 @@
 package org.eridanus.cli;
 
 import java.util.concurrent.Callable;
-import org.eridanus.model.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,12 +34,8 @@ final class SoakCommand implements Callable<Integer> {
             description = "Interactions (default: ${DEFAULT-VALUE}).")
     private long events;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            defaultValue = "online",
-            description = "online, association or paper (default: ${DEFAULT-VALUE}).")
-    private String preset = "online";
+    @Mixin
+    private final PresetOption preset = new PresetOption();
 
     @Option(
             names = "--users",
@@ -72,8 +67,8 @@ final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SoakProof.Settings settings = proof.settings(() ->
-                new SoakProof.Settings(events, proof.seed(), Presets.named(preset), users, items, window, tolerance));
+        SoakProof.Settings settings = proof.settings(
+                () -> new SoakProof.Settings(events, proof.seed(), preset.settings(), users, items, window, tolerance));
         return proof.prove((folder, screen, check) -> new SoakProof(settings, folder, screen, check).run());
     }
 }
