@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A command of Eridanus in a JVM of its own: with this JVM's class path and options but its heap and its agents, or by the
@@ -26,7 +25,7 @@ final class ChildJvm implements AutoCloseable {
     private static final List<String> NOT_INHERITED =
             List.of("-javaagent:", "-agentlib:", "-agentpath:", "-Xmx", "-Xms", "-XX:MaxRAMPercentage=");
     private static final Duration END = Duration.ofSeconds(10);
-    private static final long LOOK_AGAIN = Duration.ofMillis(20).toNanos();
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final int TAIL = 30;
 
     private final String name;
@@ -100,15 +99,13 @@ final class ChildJvm implements AutoCloseable {
      * @throws CommandException if it ends before, or time does
      */
     void awaitSaid(String text, Duration patience, Runnable check) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!hasSaid(text)) {
+        Runnable alive = () -> {
             check.run();
             requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new CommandException(name + " must say '" + text + "' within " + patience.toSeconds()
-                        + " s, and did not; the last lines:\n" + lastLines());
-            }
-            LockSupport.parkNanos(LOOK_AGAIN);
+        };
+        if (!new Waiting(LOOK_AGAIN, alive).until(() -> hasSaid(text), patience)) {
+            throw new CommandException(name + " must say '" + text + "' within " + patience.toSeconds()
+                    + " s, and did not; the last lines:\n" + lastLines());
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.eridanus.accounting.AccountingReader;
 import org.eridanus.accounting.Accuracy;
 import org.eridanus.accounting.Ledger;
@@ -32,7 +30,7 @@ import org.eridanus.topic.Topics;
 final class Demo {
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration SETTLE = Duration.ofSeconds(60);
-    private static final long PAUSE = Duration.ofMillis(5).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(5);
     private static final double MIB = 1 << 20;
 
     private final DemoOptions options;
@@ -135,10 +133,11 @@ final class Demo {
         }
         publisher.flush();
         pipeline.awaitRunning(START);
-        await(
-                pipeline,
-                () -> accounting.progress().announced() >= items.size() && pipeline.knows(items),
-                "users and items must be taken in");
+        waiting(pipeline)
+                .require(
+                        () -> accounting.progress().announced() >= items.size() && pipeline.knows(items),
+                        START,
+                        "users and items must be taken in");
         hints.line(String.format(
                 Locale.ROOT,
                 "ready %.1f s after the start: %,d users and %,d items known; replaying %,d interactions",
@@ -149,28 +148,16 @@ final class Demo {
     }
 
     private Progress settle(LocalPipeline pipeline, AccountingReader accounting) {
-        long deadline = System.nanoTime() + SETTLE.toNanos();
-        while (!accounting.progress().settled() && System.nanoTime() < deadline) {
-            check(pipeline);
-            LockSupport.parkNanos(PAUSE);
-        }
+        boolean settled = waiting(pipeline).until(() -> accounting.progress().settled(), SETTLE);
         Progress last = accounting.progress();
-        if (!last.settled()) {
+        if (!settled) {
             result.line("not everything arrived within " + SETTLE.toSeconds() + " s: " + last.describe());
         }
         return last;
     }
 
-    private void await(LocalPipeline pipeline, BooleanSupplier condition, String rule) {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!condition.getAsBoolean()) {
-            check(pipeline);
-            if (System.nanoTime() > deadline) {
-                throw new CommandException(
-                        rule + " within " + START.toSeconds() + " s, and were not; look into the log");
-            }
-            LockSupport.parkNanos(PAUSE);
-        }
+    private Waiting waiting(LocalPipeline pipeline) {
+        return new Waiting(PAUSE, () -> check(pipeline));
     }
 
     private DemoSummary summary(Ledger ledger, Progress last, Duration elapsed, LocalPipeline pipeline) {

@@ -80,7 +80,7 @@ final class RecoveryProof {
     private static final Duration STALL = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(5);
-    private static final long PAUSE = Duration.ofMillis(1).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     private final Settings settings;
     private final Path folder;
@@ -206,17 +206,11 @@ final class RecoveryProof {
     }
 
     private void await(Processes processes, BooleanSupplier condition, String rule) {
-        long deadline = System.nanoTime() + STALL.toNanos();
-        while (!condition.getAsBoolean()) {
+        Runnable alive = () -> {
             check.run();
             processes.requireAlive();
-            if (System.nanoTime() > deadline) {
-                // What is missing shows in the account, which is what this is about.
-                screen.line(rule + " within " + STALL.toSeconds() + " s, and was not");
-                return;
-            }
-            LockSupport.parkNanos(PAUSE);
-        }
+        };
+        new Waiting(PAUSE, alive).orTell(condition, STALL, rule, screen);
     }
 
     private RecoveryResult result(Balance balance, OptionalInt exitCode, double stopSeconds) {
@@ -290,12 +284,11 @@ final class RecoveryProof {
         private final EventPublisher publisher;
         private final Processes processes;
         private final List<Step> steps = steps();
+        private final Standstill standstill = new Standstill();
         private final int part;
         private final int window;
         private int cap;
         private int published;
-        private long moved;
-        private long movedNanos = System.nanoTime();
         private @Nullable Recovery recovery;
 
         Flow(
@@ -370,14 +363,14 @@ final class RecoveryProof {
             while (System.nanoTime() - until < 0) {
                 check.run();
                 processes.pipeline().requireAlive();
-                LockSupport.parkNanos(20 * PAUSE);
+                LockSupport.parkNanos(20 * PAUSE.toNanos());
             }
         }
 
         private void work(BooleanSupplier until) {
             while (!until.getAsBoolean()) {
                 look();
-                LockSupport.parkNanos(PAUSE);
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
 
@@ -388,14 +381,11 @@ final class RecoveryProof {
             while (published < cap && published - now.done() < window) {
                 publish(published++);
             }
-            long nanos = System.nanoTime();
             if (recovery != null) {
-                recovery = recovery(recovery, now, nanos);
+                recovery = recovery(recovery, now, System.nanoTime());
             }
-            if (now.done() != moved || published == cap && now.done() >= cap) {
-                moved = now.done();
-                movedNanos = nanos;
-            } else if (nanos - movedNanos > STALL.toNanos()) {
+            boolean waits = published < cap || now.done() < cap;
+            if (standstill.look(now.done(), waits).compareTo(STALL) > 0) {
                 throw new CommandException("an event must be processed within " + STALL.toSeconds()
                         + " s, and none was: " + now.describe() + "; the pipeline's last lines:\n"
                         + processes.pipeline().lastLines());

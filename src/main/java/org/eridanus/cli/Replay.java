@@ -28,9 +28,9 @@ final class Replay {
     private final Screen screen;
     private final long doneBefore;
     private final long began = System.nanoTime();
+    private final Standstill standstill = new Standstill();
     private long published;
     private long done;
-    private long movedNanos = began;
 
     /**
      * A replay that begins now.
@@ -76,15 +76,12 @@ final class Replay {
     private boolean look(ProgressLine line) {
         check.run();
         Progress now = progress.get();
-        long nanos = System.nanoTime();
-        if (now.done() - doneBefore != done || done == published) {
-            done = now.done() - doneBefore;
-            movedNanos = nanos;
-        } else if (nanos - movedNanos > STALL.toNanos()) {
+        done = now.done() - doneBefore;
+        if (standstill.look(done, done != published).compareTo(STALL) > 0) {
             throw new CommandException(
                     "an event must be done within " + STALL.toSeconds() + " s, and none was: " + now.describe());
         }
-        line.update(done, now, nanos);
+        line.update(done, now, System.nanoTime());
         return true;
     }
 }

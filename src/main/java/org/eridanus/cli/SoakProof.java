@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.eridanus.accounting.AuditReader;
 import org.eridanus.accounting.StreamingAudit;
@@ -59,7 +58,7 @@ final class SoakProof {
     private static final Duration START = Duration.ofSeconds(180);
     private static final Duration STALL = Duration.ofSeconds(180);
     private static final Duration SETTLE = Duration.ofSeconds(180);
-    private static final long PAUSE = Duration.ofMillis(2).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(2);
     /** Interactions under way at most. */
     private static final int WINDOW = 2_000;
     /** Events of sampled users that may wait for their lists. */
@@ -238,7 +237,8 @@ final class SoakProof {
         world.begin(into);
         publisher.flush();
         running.awaitRunning(START);
-        await(checks, START, () -> audit.progress().announced() >= settings.items(), "items must be taken in");
+        Waiting waiting = new Waiting(PAUSE, checks);
+        waiting.require(() -> audit.progress().announced() >= settings.items(), START, "items must be taken in");
         screen.line(String.format(
                 Locale.ROOT,
                 "%,d users and %,d items at a time, of which at most %,d and %,d are kept; metrics at %smetrics",
@@ -257,7 +257,7 @@ final class SoakProof {
             world.next(into);
         }
         publisher.flush();
-        await(checks, SETTLE, () -> isSettled(audit.progress()), "every event must be done");
+        waiting.require(() -> isSettled(audit.progress()), SETTLE, "every event must be done");
         sample(world.events(), began, audit.progress());
         double seconds = (System.nanoTime() - began) / 1e9;
         StreamingAudit.Account account = audit.finish(SETTLE);
@@ -286,31 +286,15 @@ final class SoakProof {
 
     private void makeRoom(Runnable checks, AuditReader audit) {
         StreamingAudit.Progress progress = audit.progress();
-        long stalledAt = System.nanoTime() + STALL.toNanos();
-        long done = progress.done();
+        Standstill standstill = new Standstill();
         while (published - progress.done() >= WINDOW || progress.listsWaited() > LISTS_WAITED) {
             checks.run();
-            LockSupport.parkNanos(PAUSE);
+            LockSupport.parkNanos(PAUSE.toNanos());
             progress = audit.progress();
-            if (progress.done() > done) {
-                done = progress.done();
-                stalledAt = System.nanoTime() + STALL.toNanos();
-            } else if (System.nanoTime() > stalledAt) {
+            if (standstill.look(progress.done(), true).compareTo(STALL) > 0) {
                 throw new CommandException(
                         "an event must be done within " + STALL.toSeconds() + " s, and none was: " + progress);
             }
-        }
-    }
-
-    private static void await(Runnable checks, Duration patience, BooleanSupplier condition, String rule) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            checks.run();
-            if (System.nanoTime() > deadline) {
-                throw new CommandException(
-                        rule + " within " + patience.toSeconds() + " s, and were not; look into the log");
-            }
-            LockSupport.parkNanos(PAUSE);
         }
     }
 

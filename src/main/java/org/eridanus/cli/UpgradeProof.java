@@ -44,7 +44,7 @@ final class UpgradeProof {
     /** Events of so many seconds are finished before an instance is touched. */
     private static final int BETWEEN_SECONDS = 5;
 
-    private static final long PAUSE = Duration.ofMillis(5).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Settings settings;
     private final Path folder;
@@ -177,18 +177,12 @@ final class UpgradeProof {
     }
 
     private void await(BooleanSupplier condition, String rule) {
-        long deadline = System.nanoTime() + STALL.toNanos();
-        while (!condition.getAsBoolean()) {
+        Runnable alive = () -> {
             check.run();
             broker.requireAlive();
             running.values().forEach(ChildJvm::requireAlive);
-            if (System.nanoTime() > deadline) {
-                // What is missing shows in the account, which is what this is about.
-                screen.line(rule + " within " + STALL.toSeconds() + " s, and was not");
-                return;
-            }
-            LockSupport.parkNanos(PAUSE);
-        }
+        };
+        new Waiting(PAUSE, alive).orTell(condition, STALL, rule, screen);
     }
 
     private void start(String instance, Path launcher) {
@@ -272,21 +266,18 @@ final class UpgradeProof {
         private void publish() {
             try {
                 long start = System.nanoTime();
-                long done = 0;
-                long moved = start;
+                Standstill standstill = new Standstill();
                 while (!ending) {
-                    long now = System.nanoTime();
-                    long due = (long) ((now - start) / 1e9 * settings.rate());
+                    long due = (long) (seconds(start) * settings.rate());
                     while (published < Math.min(due, interactions.size())) {
                         publisher.publish(interactions.get(published++));
                     }
                     Progress progress = accounting.progress();
-                    if (progress.done() > done || progress.done() >= published) {
-                        done = progress.done();
-                        moved = now;
-                    }
-                    longestPause = Math.max(longestPause, now - moved);
-                    LockSupport.parkNanos(PAUSE);
+                    long pause = standstill
+                            .look(progress.done(), progress.done() < published)
+                            .toNanos();
+                    longestPause = Math.max(longestPause, pause);
+                    LockSupport.parkNanos(PAUSE.toNanos());
                 }
                 publisher.flush();
             } catch (RuntimeException e) {
