@@ -38,6 +38,11 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)metrics");
 
+    /** Where an instance keeps its state. */
+    Path stateFolder(String instance) {
+        return folder.resolve("state-" + instance);
+    }
+
     /** Starts one with all roles; a second start of the same name goes on with its state. */
     ChildProcess run(String instance) {
         Path file = folder.resolve(instance + ".yaml");
@@ -54,8 +59,7 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
                     topics: {partitions: 2, replication: 1, prefix: %2$s}
                     state: {folder: '%3$s'}
                     http: {port: 0}
-                    """.formatted(
-                            bootstrapServers, names.prefix(), folder.resolve("state-" + instance), instance));
+                    """.formatted(bootstrapServers, names.prefix(), stateFolder(instance), instance));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,17 +14,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.UserProfile;
 import org.eridanus.stream.Role;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
+import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
@@ -92,6 +98,49 @@ class RunIT {
             assertReplayed(instances, world);
             other.terminate();
             assertThat(other.exitCode(Duration.ofSeconds(30))).isZero();
+        }
+    }
+
+    @Test
+    void shouldStopWhenTheDiskFillsDuringWorkAndLoseNothing() throws Exception {
+        Instances instances = instances("full");
+        Dataset world = Instances.world();
+        try (SmallDisk disk = SmallDisk.mount(instances.stateFolder("one"), "256m");
+                ChildProcess run = instances.run("one")) {
+            Instances.awaitRunning(run);
+            AtomicReference<ChildProcess> again = new AtomicReference<>(run);
+            try {
+                Balance balance = instances.replay(world, () -> {
+                    disk.fill();
+                    publishMoreThanWriteBuffersHold(instances);
+                    assertThat(run.exitCode(PATIENCE)).isEqualTo(1);
+                    disk.makeRoom();
+                    again.set(instances.run("one"));
+                });
+
+                assertComplete(balance, world);
+            } finally {
+                again.get().close();
+            }
+            assertThat(run.output())
+                    .contains("role features: stopped: the disk of the state folder is full: ")
+                    .contains("make room, then start again");
+        }
+    }
+
+    /** Profiles that a store has to write to its disk. */
+    private static void publishMoreThanWriteBuffersHold(Instances instances) {
+        List<String> values =
+                IntStream.range(0, 200).mapToObj(i -> i + "x".repeat(250)).toList();
+        Map<String, List<String>> attributes = new HashMap<>();
+        for (int i = 0; i < 4; i++) {
+            attributes.put("a" + i, values.subList(i * 50, i * 50 + 50));
+        }
+        try (EventPublisher publisher = new EventPublisher(instances.bootstrapServers(), instances.names())) {
+            for (int user = 0; user < 500; user++) {
+                publisher.publish(new UserProfile("large-" + user, new Attributes(attributes)));
+            }
+            publisher.flush();
         }
     }
 

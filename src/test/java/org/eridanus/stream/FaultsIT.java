@@ -1,11 +1,8 @@
 package org.eridanus.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +30,7 @@ import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.BrokerProvider;
 import org.eridanus.testing.BrokerServer;
+import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
@@ -135,11 +133,8 @@ class FaultsIT {
     void shouldStopWhenTheDiskOfTheStateFolderIsFull() throws Exception {
         TestBroker broker = TestBroker.shared();
         createTopics(broker);
-        Path disk = Files.createDirectory(folder.resolve("disk"));
-        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString()))
-                .as("not tested with a full disk: a small one cannot be mounted here, which takes root")
-                .isZero();
-        try (StreamsRole role = role(broker, disk, Map.of(), count -> {}, 10)) {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "16k");
+                StreamsRole role = role(broker, disk.folder(), Map.of(), count -> {}, 10)) {
             role.start();
             produce(broker, 1);
 
@@ -149,8 +144,6 @@ class FaultsIT {
                     .hasMessageContaining("the disk of the state folder is full")
                     .hasMessageContaining("make room");
             assertThat(role.missing()).isPresent();
-        } finally {
-            command("umount", "-l", disk.toString());
         }
     }
 
@@ -246,18 +239,6 @@ class FaultsIT {
         assertThat(counts).hasSize(records);
         for (int i = 0; i < records; i++) {
             assertThat(counts.get(i)).isEqualTo(String.valueOf(i + 1));
-        }
-    }
-
-    private static int command(String... words) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(words)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            return -1;
         }
     }
 
