@@ -213,7 +213,7 @@ final class Demo {
         result.line("");
         SummaryText.lines(summary).forEach(result::line);
         options.report().ifPresent(file -> {
-            DemoReport.write(summary, file);
+            JsonReport.write(DemoReport.json(summary), file);
             result.line("report written to " + file);
         });
     }

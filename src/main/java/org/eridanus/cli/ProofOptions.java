@@ -57,7 +57,7 @@ final class ProofOptions {
             ProofResult result = proof.run(folder, screen, check);
             result.lines().forEach(screen::line);
             if (report != null) {
-                ProofReport.write(result.json(), report);
+                JsonReport.write(result.json(), report);
                 screen.line("report written to " + report
                         + result.draw(report)
                                 .map(charts -> ", charts to " + charts)

@@ -37,16 +37,16 @@ final class RecoveryReport {
         model.put("replayedSha256", result.retrained().digest());
         model.put("kernel", result.served().marker().kernel());
         result.difference().ifPresent(difference -> model.put("difference", difference));
-        ProofReport.accounting(json.putObject("accounting"), result.balance());
+        JsonReport.accounting(json.putObject("accounting"), result.balance());
         ArrayNode each = json.putArray("each");
         result.kills().forEach(kill -> kill(each.addObject(), kill));
-        ProofReport.environment(json);
+        JsonReport.environment(json, DemoSummary.Environment.current());
         return json;
     }
 
     private static void quantiles(ObjectNode json, List<Double> ascending) {
-        ProofReport.number(json, "p50", RecoveryResult.quantile(ascending, .5));
-        ProofReport.number(json, "max", RecoveryResult.quantile(ascending, 1));
+        JsonReport.number(json, "p50", RecoveryResult.quantile(ascending, .5));
+        JsonReport.number(json, "max", RecoveryResult.quantile(ascending, 1));
     }
 
     private static void kill(ObjectNode json, Kill kill) {
@@ -57,6 +57,6 @@ final class RecoveryReport {
         } else {
             json.put("openTransactions", kill.openTransactions());
         }
-        ProofReport.number(json, "recoverySeconds", kill.recoverySeconds());
+        JsonReport.number(json, "recoverySeconds", kill.recoverySeconds());
     }
 }

@@ -153,7 +153,7 @@ record RecoveryResult(
                 balance.trained(),
                 balance.evaluated(),
                 balance.covered()));
-        lines.addAll(ProofReport.wrong(balance, lost(), duplicated()));
+        lines.addAll(ProofResult.wrong(balance, lost(), duplicated()));
         @Nullable String difference = difference().orElse(null);
         lines.add(
                 difference == null

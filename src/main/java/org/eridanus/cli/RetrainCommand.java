@@ -1,9 +1,6 @@
 package org.eridanus.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -274,13 +271,6 @@ final class RetrainCommand implements Callable<Integer> {
         tree.putAll(comparison.tree());
         tree.put("supported", supported);
         tree.put("switched", switched);
-        try {
-            Files.writeString(
-                    report, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers and texts can be written", e);
-        } catch (IOException e) {
-            throw new CommandException(report + " cannot be written: " + e + "; name another file", e);
-        }
+        JsonReport.write(Json.mapper().valueToTree(tree), report);
     }
 }

@@ -196,7 +196,7 @@ record SoakResult(
             }
             sample.bytes().forEach((series, bytes) -> node.put(series.label(), bytes));
         }
-        ProofReport.environment(json);
+        JsonReport.environment(json, DemoSummary.Environment.current());
         return json;
     }
 

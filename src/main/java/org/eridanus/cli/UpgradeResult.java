@@ -86,7 +86,7 @@ record UpgradeResult(
                 balance.trained(),
                 balance.evaluated(),
                 balance.covered()));
-        lines.addAll(ProofReport.wrong(balance, lost(), duplicated()));
+        lines.addAll(ProofResult.wrong(balance, lost(), duplicated()));
         lines.add(difference
                 .map(text -> "the new version alone would have learned another model: " + text)
                 .orElse("the model is byte by byte what the new version alone learns from the log"));
@@ -114,8 +114,8 @@ record UpgradeResult(
                 .put("exitCode", instance.exitCode())
                 .put("stopSeconds", instance.stopSeconds())
                 .put("awaySeconds", instance.awaySeconds()));
-        ProofReport.accounting(json.putObject("accounting"), balance);
-        ProofReport.environment(json);
+        JsonReport.accounting(json.putObject("accounting"), balance);
+        JsonReport.environment(json, DemoSummary.Environment.current());
         return json;
     }
 }

@@ -2,7 +2,7 @@ package org.eridanus.experiment;
 
 import org.jspecify.annotations.Nullable;
 
-/** An experiment that cannot be run or reported; the message is for people. */
+/** An experiment that cannot be run, or a report that cannot be written; the message is for people. */
 public final class ExperimentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

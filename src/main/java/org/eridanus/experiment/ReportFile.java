@@ -12,8 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.Map;
 
-/** Files of reports: written whole, or not at all for whoever reads them meanwhile. Numbers that there are none of are null. */
-final class ReportFile {
+/**
+ * Files of reports, of experiments and of whatever else is measured: written whole, or not at all for whoever reads them
+ * meanwhile. Numbers that there are none of are null.
+ */
+public final class ReportFile {
     private static final JsonFactory JSON = new JsonFactory();
 
     private ReportFile() {}
@@ -25,7 +28,11 @@ final class ReportFile {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** Writes a JSON object, indented. */
+    /**
+     * Writes a JSON object, indented.
+     *
+     * @throws ExperimentException if the file cannot be written
+     */
     static void json(Path file, Content content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -39,8 +46,12 @@ final class ReportFile {
         text(file, text + "\n");
     }
 
-    /** Writes a text in UTF-8. */
-    static void text(Path file, String text) {
+    /**
+     * Writes a text in UTF-8.
+     *
+     * @throws ExperimentException if the file cannot be written
+     */
+    public static void text(Path file, String text) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             Files.createDirectories(folder);
@@ -65,7 +76,8 @@ final class ReportFile {
     }
 
     private static ExperimentException failed(Path file, IOException e) {
-        return new ExperimentException("a report must go to a file that can be written, got " + file + ": " + e, e);
+        return new ExperimentException(
+                "a report must go to a file that can be written, got " + file + ": " + e + "; name another file", e);
     }
 
     static void number(JsonGenerator json, String name, double value) throws IOException {

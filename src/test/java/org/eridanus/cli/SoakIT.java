@@ -52,7 +52,7 @@ class SoakIT {
         assertThat(leaking.lines()).last().isEqualTo("NOT proved");
 
         Path report = folder.resolve("soak.json");
-        ProofReport.write(result.json(), report);
+        JsonReport.write(result.json(), report);
         assertThat(result.draw(report)).contains(folder.resolve("soak.html"));
         JsonNode json = Json.mapper().readTree(Files.readString(report));
         assertThat(json.get("accounting").get("balanced").booleanValue()).isTrue();
