@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.eridanus.dataset.DataSets;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
@@ -168,18 +166,10 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 return demo.run(folder);
             } finally {
-                delete(folder);
+                ProofFolder.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's temporary folder: " + e.getMessage(), e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

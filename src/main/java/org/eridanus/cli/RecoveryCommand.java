@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
         name = "recovery",
         mixinStandardHelpOptions = true,
         description =
-                "Kill the pipeline (SIGKILL) at random moments while events flow, stop and start the broker as well,"
-                        + " and prove that nothing was lost, nothing doubled, and that the model is byte by byte the one of a"
+                "Kill the pipeline (SIGKILL) at random moments while events flow, stop and start the broker as well, lose the"
+                        + " stores, and prove that nothing was lost, nothing doubled, and that the model is byte by byte the one of a"
                         + " trainer that nobody disturbed.",
         footer = {
             "",

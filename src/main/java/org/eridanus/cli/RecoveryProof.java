@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Kills the pipeline again and again while events flow, and judges by what is in the topics.
  *
  * <p>The broker runs in one process, {@code eridanus run} with all roles in another, and this one publishes and reads. A
- * kill is a SIGKILL; then the pipeline is started again at once, on the same state folder. At the end a read-committed
+ * kill is a SIGKILL; then the pipeline is started again at once, on the same state folder or, once in a round, without. At the end a read-committed
  * account of every topic has to balance, and a new trainer on the training log has to come to the same bytes.
  *
  * <p>Threading: for one thread.
@@ -58,7 +58,10 @@ final class RecoveryProof {
     /** Share of the other kills that hit a pipeline while it starts. */
     private static final double STARTING_SHARE = .3;
 
-    /** In so many kills the second hits a starting pipeline, the third goes with a stop of the broker. */
+    /**
+     * In so many kills the second hits a starting pipeline, the third goes with a stop of the broker, the fourth with the
+     * state folder.
+     */
     private static final int ROUND = 5;
 
     /** A kill follows the event that it waits for within so many ms: two commits of every role. */
@@ -85,6 +88,7 @@ final class RecoveryProof {
     private final Settings settings;
     private final Path folder;
     private final Path configuration;
+    private final Path state;
     private final Screen screen;
     private final Runnable check;
     private final Random random;
@@ -127,6 +131,7 @@ final class RecoveryProof {
         this.settings = settings;
         this.folder = folder;
         this.configuration = folder.resolve("eridanus.yaml");
+        this.state = folder.resolve("state");
         this.screen = screen;
         this.check = check;
         this.random = new Random(settings.seed());
@@ -178,10 +183,7 @@ final class RecoveryProof {
                     http: {port: 0}
                     model: {preset: %s}
                     """.formatted(
-                            broker.servers(),
-                            PARTITIONS,
-                            folder.resolve("state"),
-                            settings.model().preset()));
+                    broker.servers(), PARTITIONS, state, settings.model().preset()));
         } catch (IOException e) {
             throw new CommandException(folder + " must be a folder that can be written to: " + e, e);
         }
@@ -252,6 +254,15 @@ final class RecoveryProof {
                     folder.resolve("pipeline.log"),
                     "512m",
                     List.of("run", "--config", configuration.toString()));
+        }
+
+        /** Deletes the stores of a pipeline that is not running, and with them the instance's name. */
+        void loseState() {
+            try {
+                ProofFolder.delete(state);
+            } catch (IOException e) {
+                throw new CommandException(state + " must be a folder that can be deleted: " + e, e);
+            }
         }
 
         ChildJvm pipeline() {
@@ -345,9 +356,14 @@ final class RecoveryProof {
                 stayAway();
                 broker.start();
             } else {
-                // A pipeline that was to be killed while it starts may have been faster.
-                moment = recovery == null ? Moment.AT_WORK : Moment.STARTING;
                 open = openTransactions();
+                if (step == Step.KILL_WITH_STATE) {
+                    moment = Moment.WITH_STATE;
+                    processes.loseState();
+                } else {
+                    // A pipeline that was to be killed while it starts may have been faster.
+                    moment = recovery == null ? Moment.AT_WORK : Moment.STARTING;
+                }
                 processes.startPipeline();
             }
             kills.add(new Kill(moment, done, open, Double.NaN));
@@ -437,6 +453,7 @@ final class RecoveryProof {
         KILL,
         KILL_STARTING,
         KILL_WITH_BROKER,
+        KILL_WITH_STATE,
         RESTART_BROKER
     }
 
@@ -452,8 +469,14 @@ final class RecoveryProof {
     private List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         for (int kill = 0; kill < settings.kills(); kill++) {
-            boolean starting = kill % ROUND == 1 || kill % ROUND > 2 && random.nextDouble() < STARTING_SHARE;
-            steps.add(kill % ROUND == 2 ? Step.KILL_WITH_BROKER : starting ? Step.KILL_STARTING : Step.KILL);
+            steps.add(
+                    switch (kill % ROUND) {
+                        case 0 -> Step.KILL;
+                        case 1 -> Step.KILL_STARTING;
+                        case 2 -> Step.KILL_WITH_BROKER;
+                        case 3 -> Step.KILL_WITH_STATE;
+                        default -> random.nextDouble() < STARTING_SHARE ? Step.KILL_STARTING : Step.KILL;
+                    });
             if (kill % ROUND == ROUND - 1) {
                 steps.add(Step.RESTART_BROKER);
             }

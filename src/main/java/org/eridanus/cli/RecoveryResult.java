@@ -53,7 +53,9 @@ record RecoveryResult(
         /** After it was started and before it has processed anything: in its start or while it restores. */
         STARTING,
         /** While it works, and the broker is stopped at the same time. */
-        WITH_BROKER;
+        WITH_BROKER,
+        /** While it works, and its state folder is lost with it. */
+        WITH_STATE;
 
         /** The spelling in reports, e.g. {@code at-work}. */
         String label() {
@@ -134,12 +136,13 @@ record RecoveryResult(
         List<String> lines = new ArrayList<>();
         List<Double> recovery = recoverySeconds();
         lines.add(text(
-                "killed %d times (%d at work, %d while starting, %d with the broker), %d times within a transaction;"
+                "killed %d times (%d at work, %d while starting, %d with the broker, %d with its state folder), %d times within a transaction;"
                         + " broker stopped and started %d times",
                 kills.size(),
                 killsAt(Moment.AT_WORK),
                 killsAt(Moment.STARTING),
                 killsAt(Moment.WITH_BROKER),
+                killsAt(Moment.WITH_STATE),
                 killsInTransaction(),
                 brokerRestarts.size()));
         lines.add(text(
