@@ -27,6 +27,7 @@ final class DemoReport {
         quantiles(json.putObject("latencyMs"), summary.latencyMs());
         quantiles(json.putObject("warmLatencyMs"), summary.warmLatencyMs());
         quantiles(json.putObject("freshnessMs"), summary.freshnessMs());
+        quantiles(json.putObject("warmFreshnessMs"), summary.warmFreshnessMs());
         JsonReport.number(json, "rowsWrittenPerEvent", summary.rowsPerEvent());
         JsonReport.number(json, "pairRowsWrittenPerEvent", summary.pairRowsPerEvent());
         json.put("modelVersion", summary.modelVersion());

@@ -20,6 +20,7 @@ import org.eridanus.accounting.ServedAccuracy;
  * @param latencyMs from an event produced to a list that covers it readable
  * @param warmLatencyMs the same, of events produced {@link org.eridanus.accounting.Ledger#WARM_UP} after the first or later
  * @param freshnessMs from an event produced to a served model that has learned from it
+ * @param warmFreshnessMs the same, of events produced as late
  * @param rowsPerEvent embedding rows written to {@code model} for each event
  * @param pairRowsPerEvent pair-count rows written to {@code model} for each event
  * @param modelVersion the last version
@@ -40,6 +41,7 @@ record DemoSummary(
         Quantiles latencyMs,
         Quantiles warmLatencyMs,
         Quantiles freshnessMs,
+        Quantiles warmFreshnessMs,
         double rowsPerEvent,
         double pairRowsPerEvent,
         long modelVersion,

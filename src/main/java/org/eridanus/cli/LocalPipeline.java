@@ -43,7 +43,7 @@ final class LocalPipeline implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private final Admin admin;
-    private final FreshnessWatch freshness = new FreshnessWatch();
+    private final FreshnessWatch freshness = new FreshnessWatch(Clock.systemUTC());
     private final RunningPipeline running;
     private final StreamsSettings streams;
 
@@ -95,9 +95,9 @@ final class LocalPipeline implements AutoCloseable {
         return running.http();
     }
 
-    /** From an event to a served model that has learned from it. */
-    DemoSummary.Quantiles freshness() {
-        return freshness.quantiles();
+    /** How long it takes from an event to a served model that has learned from it. */
+    FreshnessWatch freshness() {
+        return freshness;
     }
 
     /**

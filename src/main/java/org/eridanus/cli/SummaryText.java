@@ -14,6 +14,7 @@ import org.eridanus.accounting.Violation;
 /** A summary in lines for people, 80 characters wide. */
 final class SummaryText {
     private static final int SHOWN_VIOLATIONS = 10;
+    private static final String WARM = " without the first " + Ledger.WARM_UP.toSeconds() + " s";
 
     private SummaryText() {}
 
@@ -44,9 +45,9 @@ final class SummaryText {
                         summary.eventsPerSecond(),
                         summary.recommendations())));
         lines.add(field("Latency", quantiles(summary.latencyMs()) + " from event to readable list"));
-        lines.add(field(
-                "", quantiles(summary.warmLatencyMs()) + " without the first " + Ledger.WARM_UP.toSeconds() + " s"));
+        lines.add(field("", quantiles(summary.warmLatencyMs()) + WARM));
         lines.add(field("Freshness", quantiles(summary.freshnessMs()) + " from event to a served model that knows it"));
+        lines.add(field("", quantiles(summary.warmFreshnessMs()) + WARM));
         lines.add(field(
                 "Rows written",
                 number(summary.rowsPerEvent(), "%.1f") + " embedding rows and "

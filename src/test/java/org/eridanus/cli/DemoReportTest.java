@@ -26,6 +26,7 @@ class DemoReportTest {
                         "latencyMs",
                         "warmLatencyMs",
                         "freshnessMs",
+                        "warmFreshnessMs",
                         "rowsWrittenPerEvent",
                         "pairRowsWrittenPerEvent",
                         "modelVersion",
@@ -42,6 +43,7 @@ class DemoReportTest {
         assertThat(names(report.get("latencyMs"))).containsExactly("p50", "p99");
         assertThat(names(report.get("warmLatencyMs"))).containsExactly("p50", "p99");
         assertThat(names(report.get("freshnessMs"))).containsExactly("p50", "p99");
+        assertThat(names(report.get("warmFreshnessMs"))).containsExactly("p50", "p99");
         assertThat(names(report.get("preset"))).containsExactly("name", "hash");
         assertThat(names(report.get("environment"))).containsExactly("jdk", "os", "cores");
         assertThat(names(report.get("accounting")))

@@ -59,6 +59,7 @@ final class Summaries {
                 new DemoSummary.Quantiles(61, 148),
                 new DemoSummary.Quantiles(52, 97),
                 new DemoSummary.Quantiles(180, Double.NaN),
+                new DemoSummary.Quantiles(170, 390),
                 71.25,
                 1.5,
                 812,

@@ -26,6 +26,7 @@ class SummaryTextTest {
                 Latency       p50 61 ms, p99 148 ms from event to readable list
                               p50 52 ms, p99 97 ms without the first 10 s
                 Freshness     p50 180 ms, p99 - ms from event to a served model that knows it
+                              p50 170 ms, p99 390 ms without the first 10 s
                 Rows written  71.3 embedding rows and 1.50 pair-count rows an event
                 Model         version 812, preset online (584534b12a4202c7)
                 Peak memory   934 MB
