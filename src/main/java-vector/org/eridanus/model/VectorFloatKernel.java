@@ -76,14 +76,6 @@ final class VectorFloatKernel implements FloatKernel {
     }
 
     @Override
-    public void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out) {
-        for (int r = 0; r < count; r++) {
-            float[] row = values[rows[r]];
-            out[r] = row[n] + dot(q, 0, row, 0, n);
-        }
-    }
-
-    @Override
     public void weightedSum(
             float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n) {
         int done = 0;

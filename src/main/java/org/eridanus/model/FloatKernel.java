@@ -40,7 +40,12 @@ interface FloatKernel {
      *
      * @param n a multiple of 4
      */
-    void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out);
+    default void scores(float[] q, float[][] values, int[] rows, int count, int n, float[] out) {
+        for (int r = 0; r < count; r++) {
+            float[] row = values[rows[r]];
+            out[r] = row[n] + dot(q, 0, row, 0, n);
+        }
+    }
 
     /** out[to + i] = Σᵣ weights[r] · values[rows[r]][at + i] for i &lt; {@code n}, summed from 0 in the order of the rows. */
     void weightedSum(float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n);
