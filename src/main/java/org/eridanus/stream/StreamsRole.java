@@ -435,8 +435,7 @@ public final class StreamsRole implements AutoCloseable {
 
     /** Whether a topic that the role reads was not there when its group shared out its work. */
     private static boolean missedTopic(Throwable exception) {
-        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
-                .anyMatch(MissingSourceTopicException.class::isInstance);
+        return causes(exception).anyMatch(MissingSourceTopicException.class::isInstance);
     }
 
     /** Waits until a broker that has just started knows of the topics again; false where they are gone for good. */
@@ -462,33 +461,32 @@ public final class StreamsRole implements AutoCloseable {
      * transactions may last. A broker that has just started may not know of its topics for a moment.
      */
     static boolean mayPass(Throwable exception) {
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException
-                    || cause instanceof InvalidTxnStateException
-                    || cause instanceof MissingSourceTopicException) {
-                return true;
-            }
-        }
-        return false;
+        return causes(exception)
+                .anyMatch(cause -> cause instanceof RetriableException
+                        || cause instanceof InvalidTxnStateException
+                        || cause instanceof MissingSourceTopicException);
     }
 
     /** What happened and what to do about it. */
     static String reason(Throwable exception) {
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            Optional<String> known = knownReason(cause);
-            if (known.isPresent()) {
-                return known.get();
-            }
-        }
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordException) {
-                return cause.getMessage() + "; run the version and the preset that wrote it, or report a bug";
-            }
-        }
-        return innermost(exception)
-                + (mayPass(exception)
-                        ? "; it came back " + MAX_REPLACEMENTS + " times: look after the broker, then start again"
-                        : "; it does not pass by itself: remove its cause, then start again");
+        return causes(exception)
+                .flatMap(cause -> knownReason(cause).stream())
+                .findFirst()
+                .or(() -> causes(exception)
+                        .filter(RecordException.class::isInstance)
+                        .findFirst()
+                        .map(cause ->
+                                cause.getMessage() + "; run the version and the preset that wrote it, or report a bug"))
+                .orElseGet(() -> innermost(exception)
+                        + (mayPass(exception)
+                                ? "; it came back " + MAX_REPLACEMENTS
+                                        + " times: look after the broker, then start again"
+                                : "; it does not pass by itself: remove its cause, then start again"));
+    }
+
+    /** An exception and what led to it, the innermost last. */
+    private static Stream<Throwable> causes(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause);
     }
 
     private static Optional<String> knownReason(Throwable cause) {
@@ -520,10 +518,7 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private static String innermost(Throwable exception) {
-        Throwable cause = exception;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = causes(exception).reduce(exception, (outer, inner) -> inner);
         return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
 
