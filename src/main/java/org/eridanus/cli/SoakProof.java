@@ -261,18 +261,15 @@ final class SoakProof {
         sample(world.events(), began, audit.progress());
         double seconds = (System.nanoTime() - began) / 1e9;
         StreamingAudit.Account account = audit.finish(SETTLE);
-        Optional<Optional<String>> replay = replay(servers, checks);
+        Optional<SoakResult.Replayed> replayed = replay(servers, checks);
         screen.clear();
         return new SoakResult(
                 settings,
                 samples,
                 account,
-                replay.flatMap(difference -> difference),
-                replay.isPresent(),
-                count(metrics, "eridanus.features.evicted.users"),
-                count(metrics, "eridanus.training.evicted.items"),
-                world.usersEver(),
-                world.itemsEver(),
+                replayed,
+                new SoakResult.Turnover(world.usersEver(), count(metrics, "eridanus.features.evicted.users")),
+                new SoakResult.Turnover(world.itemsEver(), count(metrics, "eridanus.training.evicted.items")),
                 seconds);
     }
 
@@ -321,7 +318,7 @@ final class SoakProof {
     }
 
     /** What a replay of the training log comes to: nothing where retention has cut it. */
-    private Optional<Optional<String>> replay(String servers, Runnable checks) {
+    private Optional<SoakResult.Replayed> replay(String servers, Runnable checks) {
         Configuration clients =
                 Configuration.parse("the soak", "kafka:\n  bootstrap-servers: " + servers + "\n", Map.of());
         ModelSnapshot served;
@@ -336,7 +333,7 @@ final class SoakProof {
             }
             log.readToEnd(record -> retraining.take(record.offset(), record.value()), checks);
         }
-        return Optional.of(ModelDifference.between(served, retraining.model()));
+        return Optional.of(new SoakResult.Replayed(ModelDifference.between(served, retraining.model())));
     }
 
     private final class Publishing implements DriftingWorld.Listener {

@@ -21,24 +21,18 @@ import org.eridanus.serde.Json;
  * @param settings what was asked for
  * @param samples what was measured, in order
  * @param account what became of every event
- * @param difference what a replay of the training log came to: empty where it was equal; absent where retention had cut
- *     the log, so that there was none
- * @param evictedUsers evictions of users
- * @param evictedItems evictions of items
- * @param usersEver users who have been there
- * @param itemsEver items that have been there
+ * @param replayed what a replay of the training log came to; empty where retention had cut the log, so that there was none
+ * @param users how users came and went
+ * @param items how items came and went
  * @param seconds how long the events took
  */
 record SoakResult(
         SoakProof.Settings settings,
         List<Sample> samples,
         StreamingAudit.Account account,
-        Optional<String> difference,
-        boolean replayed,
-        long evictedUsers,
-        long evictedItems,
-        long usersEver,
-        long itemsEver,
+        Optional<Replayed> replayed,
+        Turnover users,
+        Turnover items,
         double seconds)
         implements ProofResult {
     private static final double MIB = 1 << 20;
@@ -61,6 +55,21 @@ record SoakResult(
         }
     }
 
+    /**
+     * What a replay of the training log came to.
+     *
+     * @param difference how its model differs from the served one; empty where it is equal, byte by byte
+     */
+    record Replayed(Optional<String> difference) {}
+
+    /**
+     * How users, or items, came and went.
+     *
+     * @param ever how many have been there
+     * @param evictions of them
+     */
+    record Turnover(long ever, long evictions) {}
+
     /** The verdict on a series. */
     Flatness flatness(SoakSeries series) {
         return Flatness.of(
@@ -77,7 +86,11 @@ record SoakResult(
     /** Whether nothing grew, every event was accounted for, and the replay, where there was one, was equal. */
     @Override
     public boolean proved() {
-        return account.balanced() && difference.isEmpty() && isFlat();
+        return account.balanced() && difference().isEmpty() && isFlat();
+    }
+
+    private Optional<String> difference() {
+        return replayed.flatMap(Replayed::difference);
     }
 
     /** Whether nothing grew in the second half. */
@@ -102,14 +115,14 @@ record SoakResult(
                 settings.events() / seconds,
                 settings.model().preset(),
                 settings.seed(),
-                usersEver,
-                itemsEver));
+                users.ever(),
+                items.ever()));
         lines.add(String.format(
                 Locale.ROOT,
                 "evicted: %,d users (at most %,d are kept), %,d items (at most %,d)",
-                evictedUsers,
+                users.evictions(),
                 settings.maxUsers(),
-                evictedItems,
+                items.evictions(),
                 settings.maxItems()));
         for (SoakSeries series : SoakSeries.values()) {
             Flatness flatness = flatness(series);
@@ -134,9 +147,9 @@ record SoakResult(
                 account.sampled()));
         account.violations().forEach(violation -> lines.add("  " + violation));
         lines.add(
-                !replayed
+                replayed.isEmpty()
                         ? "no replay to compare with: retention has cut the training log, as it should"
-                        : difference
+                        : difference()
                                 .map(what -> "the replay differs: " + what)
                                 .orElse("a replay of the training log comes to the same model, byte by byte"));
         lines.add(proved() ? "proved" : "NOT proved");
@@ -157,12 +170,12 @@ record SoakResult(
         json.put("seed", settings.seed());
         json.put("preset", settings.model().preset());
         json.put("seconds", seconds);
-        json.put("usersEver", usersEver);
-        json.put("itemsEver", itemsEver);
+        json.put("usersEver", users.ever());
+        json.put("itemsEver", items.ever());
         json.put("maxUsers", settings.maxUsers());
         json.put("maxItems", settings.maxItems());
-        json.put("evictedUsers", evictedUsers);
-        json.put("evictedItems", evictedItems);
+        json.put("evictedUsers", users.evictions());
+        json.put("evictedItems", items.evictions());
         json.putObject("rule")
                 .put("warmUp", 0.5)
                 .put("tolerance", settings.tolerance())
@@ -186,8 +199,8 @@ record SoakResult(
         accounting.put("lists", account.lists());
         ArrayNode violations = accounting.putArray("violations");
         account.violations().forEach(violations::add);
-        json.put("replayed", replayed);
-        difference.ifPresent(what -> json.put("difference", what));
+        json.put("replayed", replayed.isPresent());
+        difference().ifPresent(what -> json.put("difference", what));
         ArrayNode each = json.putArray("samples");
         for (Sample sample : samples) {
             ObjectNode node = each.addObject().put("events", sample.events()).put("seconds", sample.seconds());

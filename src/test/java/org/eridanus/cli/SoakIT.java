@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.Json;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,13 @@ class SoakIT {
         assertThat(result.account().enriched() + result.account().refused()).isEqualTo(EVENTS);
         assertThat(result.account().refused()).isEqualTo(EVENTS / 500);
         assertThat(result.account().sampled()).isPositive();
-        assertThat(result.evictedUsers())
+        assertThat(result.users().evictions())
                 .isGreaterThan(50)
                 .isEqualTo(result.account().evictedUsers());
-        assertThat(result.evictedItems()).isGreaterThan(100);
-        assertThat(result.replayed()).as("the log is whole in so short a run").isTrue();
-        assertThat(result.difference()).as("a replay with evictions").isEmpty();
+        assertThat(result.items().evictions()).isGreaterThan(100);
+        assertThat(result.replayed())
+                .as("a replay with evictions, of a log that is whole in so short a run")
+                .contains(new SoakResult.Replayed(Optional.empty()));
         assertThat(result.flatness(SoakSeries.HEAP).flat())
                 .as("%s", result.lines())
                 .isTrue();
@@ -74,12 +76,9 @@ class SoakIT {
                 result.settings(),
                 samples,
                 result.account(),
-                result.difference(),
                 result.replayed(),
-                result.evictedUsers(),
-                result.evictedItems(),
-                result.usersEver(),
-                result.itemsEver(),
+                result.users(),
+                result.items(),
                 result.seconds());
     }
 }
