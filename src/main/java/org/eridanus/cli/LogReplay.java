@@ -86,7 +86,7 @@ record LogReplay(ModelSnapshot served, Retraining retraining) {
         try {
             snapshot = TrainerSnapshot.read(file);
         } catch (IOException e) {
-            throw new CommandException(file + " cannot be read: " + e + "; name another one", e);
+            throw CommandException.unreadable(file, e);
         }
         ModelRow.Marker marker = snapshot.marker();
         if (!marker.hash().equals(served.hash()) || !marker.kernel().equals(served.kernel())) {

@@ -157,7 +157,7 @@ final class ModelCommand implements Runnable {
             try {
                 replay.retraining().snapshot().write(file);
             } catch (IOException e) {
-                throw new CommandException(file + " cannot be written: " + e + "; name another one", e);
+                throw CommandException.unwritable(file, e);
             }
             tell(replay.served(), spec.commandLine().getOut());
             return 0;
@@ -195,7 +195,7 @@ final class ModelCommand implements Runnable {
             try {
                 model.write(file);
             } catch (IOException e) {
-                throw new CommandException(file + " cannot be written: " + e + "; name another one", e);
+                throw CommandException.unwritable(file, e);
             }
             tell(model, spec.commandLine().getOut());
             return 0;
@@ -241,7 +241,7 @@ final class ModelCommand implements Runnable {
             try {
                 model = ModelSnapshot.read(file);
             } catch (IOException e) {
-                throw new CommandException(file + " cannot be read: " + e + "; name another one", e);
+                throw CommandException.unreadable(file, e);
             }
             String expected = configuration.pipeline().model().hash();
             if (!model.marker().hash().equals(expected)) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.eridanus.feature.Sha256;
 import org.eridanus.model.Generation;
@@ -178,23 +176,16 @@ final class ModelSnapshot {
 
     /** Writes a file; one that exists is replaced when all is written. */
     void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path part = Files.createTempFile(folder, ".eridanus-model", ".part");
-        try {
-            try (PartWriter out = new PartWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
-                out.bytes(MAGIC);
-                out.bytes(digest().getBytes(UTF_8));
-                out.part(markerValue);
-                out.four(rows.size());
-                for (Map.Entry<byte[], byte[]> row : rows.entrySet()) {
-                    out.part(row.getKey());
-                    out.part(row.getValue());
-                }
+        PartWriter.compressedFile(file, out -> {
+            out.bytes(MAGIC);
+            out.bytes(digest().getBytes(UTF_8));
+            out.part(markerValue);
+            out.four(rows.size());
+            for (Map.Entry<byte[], byte[]> row : rows.entrySet()) {
+                out.part(row.getKey());
+                out.part(row.getValue());
             }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        });
     }
 
     /**

@@ -167,7 +167,7 @@ final class Retraining {
 
         @Override
         public void sequence(SequenceChunk chunk) {
-            String key = TrainerSnapshot.key(chunk);
+            String key = chunk.key();
             if (chunk.items().length == 0) {
                 sequences.remove(key);
             } else {

@@ -6,13 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.DamagedException;
@@ -52,11 +50,6 @@ record TrainerSnapshot(
         sequences = Collections.unmodifiableSortedMap(sequences);
     }
 
-    /** The key of a stretch of a user's sequence: a user's ascend by key. */
-    static String key(SequenceChunk chunk) {
-        return chunk.user() + '/' + String.format("%08x", chunk.chunk());
-    }
-
     List<ModelRow> decodedRows() {
         return rows.values().stream().map(STORED::decode).toList();
     }
@@ -67,21 +60,14 @@ record TrainerSnapshot(
 
     /** Writes a file; one that exists is replaced when all is written. */
     void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path part = Files.createTempFile(folder, ".eridanus-trainer", ".part");
-        try {
-            try (PartWriter out = new PartWriter(new GZIPOutputStream(Files.newOutputStream(part)))) {
-                out.bytes(MAGIC);
-                out.eight(nextOffset);
-                out.part(STORED.encode(marker));
-                put(out, rows);
-                put(out, sequences);
-                out.checksum();
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        PartWriter.compressedFile(file, out -> {
+            out.bytes(MAGIC);
+            out.eight(nextOffset);
+            out.part(STORED.encode(marker));
+            put(out, rows);
+            put(out, sequences);
+            out.checksum();
+        });
     }
 
     private static void put(PartWriter out, SortedMap<String, byte[]> entries) throws IOException {

@@ -1,6 +1,7 @@
 package org.eridanus.event;
 
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -176,7 +177,7 @@ public final class EventRules {
         for (int i = 0; i < end; i++) {
             char unit = value.charAt(i);
             if (Character.isISOControl(unit) || Character.isSurrogate(unit)) {
-                quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                quoted.append("\\u").append(HexFormat.of().toHexDigits(unit));
             } else {
                 quoted.append(unit);
             }

@@ -1,6 +1,7 @@
 package org.eridanus.model;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,7 +45,7 @@ public final class BlasKernel {
                 }
                 crc.update(bytes.array());
             }
-            return String.format("blas-%08x", crc.getValue());
+            return "blas-" + HexFormat.of().toHexDigits((int) crc.getValue());
         }
 
         private static INDArray fill(int rows, int columns, long counter) {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.eridanus.event.Limits;
 import org.eridanus.model.DeepAssociationNetwork;
@@ -44,23 +43,21 @@ public final class ModelFile {
     public record Stored(ModelDefinition definition, DeepAssociationNetwork network) {}
 
     /**
-     * Writes a model, first beside the file and then in its place.
+     * Writes a model; a file that exists is replaced when all is written.
      *
      * @param definition what the network was made of
      * @throws UncheckedIOException if it cannot be written
      */
     public static void write(Path file, ModelDefinition definition, DeepAssociationNetwork network) {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
         try {
-            try (PartWriter out = new PartWriter(Files.newOutputStream(beside))) {
+            PartWriter.file(file, out -> {
                 out.bytes(MAGIC);
                 out.one(VERSION);
                 out.part(ModelDefinitionJson.write(definition));
                 network.writeAllRows(row -> put(out, ROWS.encode(row)));
                 out.four(0);
                 out.checksum();
-            }
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the model file " + file, e);
         }

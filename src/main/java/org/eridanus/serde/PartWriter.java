@@ -4,8 +4,12 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.zip.GZIPOutputStream;
 import org.eridanus.feature.Sha256;
 
 /**
@@ -23,6 +27,37 @@ public final class PartWriter implements AutoCloseable {
     public PartWriter(OutputStream stream) {
         raw = new BufferedOutputStream(stream);
         out = new DataOutputStream(new DigestOutputStream(raw, digest));
+    }
+
+    /** What writes the parts of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes them. */
+        void write(PartWriter out) throws IOException;
+    }
+
+    /** Writes a file; one that exists is replaced when all is written, and stays as it is if that fails. */
+    public static void file(Path file, Content content) throws IOException {
+        replace(file, false, content);
+    }
+
+    /** The same, compressed by gzip. */
+    public static void compressedFile(Path file, Content content) throws IOException {
+        replace(file, true, content);
+    }
+
+    private static void replace(Path file, boolean compressed, Content content) throws IOException {
+        // Not a temporary file of the JDK's making, which nobody else may read.
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        try {
+            try (OutputStream plain = Files.newOutputStream(part);
+                    PartWriter out = new PartWriter(compressed ? new GZIPOutputStream(plain) : plain)) {
+                content.write(out);
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     /** Writes bytes as they are. */

@@ -1,6 +1,7 @@
 package org.eridanus.trainer;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * A stretch of a user's sequence as it rests in a store. Owns its arrays; whoever makes one hands them over.
@@ -16,6 +17,11 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // encoded at once and never compared
 public record SequenceChunk(
         String user, int chunk, int position, int[] items, long[] events, int[][][] values, float[] weights) {
+    /** Its key in a store: a user's stretches ascend by key. */
+    public String key() {
+        return user + '/' + HexFormat.of().toHexDigits(chunk);
+    }
+
     /** A stretch that is deleted. */
     static SequenceChunk deleted(String user, int chunk) {
         return new SequenceChunk(user, chunk, 0, new int[0], new long[0], new int[0][][], new float[0]);

@@ -15,6 +15,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UserSequencesTest {
+    /** Stores of trainers hold these keys. */
+    @Test
+    void shouldKeyStretchesSoThatAUsersAscend() {
+        assertThat(SequenceChunk.plain("u/1", 0, 0, new int[0], new long[0]).key())
+                .isEqualTo("u/1/00000000");
+        assertThat(SequenceChunk.plain("u", 0xABC, 0, new int[0], new long[0]).key())
+                .isEqualTo("u/00000abc");
+    }
+
     @Test
     void shouldGiveTheItemsBeforeAPositionNewestFirst() {
         UserSequences sequences = new UserSequences(1_000);

@@ -235,11 +235,10 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
 
             @Override
             public void sequence(SequenceChunk chunk) {
-                String key = chunk.user() + '/' + String.format("%08x", chunk.chunk());
                 if (chunk.items().length == 0) {
-                    state.sequences.delete(key);
+                    state.sequences.delete(chunk.key());
                 } else {
-                    state.sequences.put(key, CHUNKS.encode(chunk));
+                    state.sequences.put(chunk.key(), CHUNKS.encode(chunk));
                 }
             }
         });

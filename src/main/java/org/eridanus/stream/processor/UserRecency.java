@@ -1,6 +1,7 @@
 package org.eridanus.stream.processor;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
@@ -104,6 +105,6 @@ final class UserRecency {
     }
 
     private static String number(long number) {
-        return String.format("%016x", number);
+        return HexFormat.of().toHexDigits(number);
     }
 }
