@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +20,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
@@ -66,7 +62,6 @@ final class DeadLetterTopic {
             ATTEMPTS);
     private static final int RECORDS_A_TRANSACTION = 500;
     private static final long BYTES_A_TRANSACTION = 8 << 20;
-    private static final int PATIENCE_SECONDS = 30;
     private static final String GROUPS = "eridanus-dead-letters";
     /** Records of the topic's largest size, 2 MiB, have to pass. */
     private static final int REQUEST_BYTES = 4 << 20;
@@ -328,9 +323,10 @@ final class DeadLetterTopic {
         Map<String, ListConsumerGroupOffsetsSpec> asked = groups.keySet().stream()
                 .collect(Collectors.toMap(Function.identity(), each -> new ListConsumerGroupOffsetsSpec()));
         try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
-            admin.listConsumerGroupOffsets(asked)
-                    .all()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            ClusterAnswer.of(
+                            admin.listConsumerGroupOffsets(asked).all(),
+                            ClusterAnswer.PATIENCE,
+                            "the cluster must tell how far dead letters were produced again")
                     .forEach((group, offsets) -> {
                         Map<TopicPartition, Long> passed = new HashMap<>();
                         offsets.forEach((partition, offset) -> {
@@ -340,14 +336,6 @@ final class DeadLetterTopic {
                         });
                         done.put(groups.get(group), passed);
                     });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking how far dead letters were produced again", e);
-        } catch (ExecutionException e) {
-            throw new KafkaException(
-                    "the cluster must tell how far dead letters were produced again: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new KafkaException("the cluster did not answer within " + PATIENCE_SECONDS + " s", e);
         }
     }
 

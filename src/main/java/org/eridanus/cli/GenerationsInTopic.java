@@ -11,17 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eridanus.config.Configuration;
 import org.eridanus.model.Generation;
@@ -39,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: for one thread.
  */
 final class GenerationsInTopic {
-    private static final int PATIENCE_SECONDS = 30;
     private static final ModelRowFormat ROWS = new ModelRowFormat(false);
 
     private final SortedMap<Integer, ModelRow.Marker> markers = new TreeMap<>();
@@ -133,7 +126,8 @@ final class GenerationsInTopic {
         }
         String group = configuration.streams().applicationId(Role.TRAINER, generation);
         try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
-            Set<String> present = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String rule = "what the trainer " + group + " left must be removed";
+            Set<String> present = ClusterAnswer.of(admin.listTopics().names(), ClusterAnswer.PATIENCE, rule);
             List<String> changelogs = Stream.of(
                             TrainerNames.MODEL_ROWS_STORE,
                             TrainerNames.SEQUENCES_STORE,
@@ -141,17 +135,8 @@ final class GenerationsInTopic {
                     .map(store -> group + "-" + store + "-changelog")
                     .filter(present::contains)
                     .toList();
-            admin.deleteTopics(changelogs).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            admin.deleteConsumerGroups(List.of(group)).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while removing a generation", e);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw new KafkaException("what the trainer " + group + " left must be removed: " + e.getCause(), e);
-            }
-        } catch (TimeoutException e) {
-            throw new KafkaException("the cluster did not answer within " + PATIENCE_SECONDS + " s", e);
+            ClusterAnswer.of(admin.deleteTopics(changelogs).all(), ClusterAnswer.PATIENCE, rule);
+            ClusterAnswer.ofGroup(admin.deleteConsumerGroups(List.of(group)).all(), ClusterAnswer.PATIENCE, rule);
         }
     }
 
@@ -171,23 +156,18 @@ final class GenerationsInTopic {
     static void refuseWithTrainer(Configuration configuration, Generation generation) {
         String group = configuration.streams().applicationId(Role.TRAINER, generation);
         try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
-            ConsumerGroupDescription trainer = admin.describeConsumerGroups(Set.of(group))
-                    .all()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .get(group);
-            if (trainer != null && !trainer.members().isEmpty()) {
-                throw new CommandException("no trainer must be running, but the group " + group + " has "
-                        + trainer.members().size() + " members; stop them, or use another cluster or prefix");
+            int trainers = ClusterAnswer.ofGroup(
+                            admin.describeConsumerGroups(Set.of(group)).all(),
+                            ClusterAnswer.PATIENCE,
+                            "the cluster must tell of the group " + group)
+                    .stream()
+                    .flatMap(groups -> groups.values().stream())
+                    .mapToInt(each -> each.members().size())
+                    .sum();
+            if (trainers > 0) {
+                throw new CommandException("no trainer must be running, but the group " + group + " has " + trainers
+                        + " members; stop them, or use another cluster or prefix");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking for trainers", e);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw new KafkaException("the cluster must tell of the group " + group + ": " + e.getCause(), e);
-            }
-        } catch (TimeoutException e) {
-            throw new KafkaException("the cluster did not answer within " + PATIENCE_SECONDS + " s", e);
         }
     }
 }

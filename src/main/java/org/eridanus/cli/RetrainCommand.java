@@ -10,15 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.eridanus.accounting.FactReader;
 import org.eridanus.config.Configuration;
@@ -195,34 +192,22 @@ final class RetrainCommand implements Callable<Integer> {
         return Math.max(CLOSE, Math.min(configuration.pipeline().trainer().versionRecords(), length / 100));
     }
 
-    private static long end(Admin admin, TopicPartition log) throws InterruptedException {
-        return answer(() -> admin.listOffsets(
-                        Map.of(log, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .partitionResult(log)
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .offset());
+    private static long end(Admin admin, TopicPartition log) {
+        return answer(admin.listOffsets(
+                                Map.of(log, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                        .partitionResult(log))
+                .offset();
     }
 
-    private static long committed(Admin admin, String group, TopicPartition log) throws InterruptedException {
-        OffsetAndMetadata committed = answer(() -> admin.listConsumerGroupOffsets(group)
-                        .partitionsToOffsetAndMetadata()
-                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+    private static long committed(Admin admin, String group, TopicPartition log) {
+        OffsetAndMetadata committed = answer(
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .get(log);
         return committed == null ? 0 : committed.offset();
     }
 
-    private interface Question<T> {
-        T ask() throws ExecutionException, TimeoutException, InterruptedException;
-    }
-
-    private static <T> T answer(Question<T> question) throws InterruptedException {
-        try {
-            return question.ask();
-        } catch (ExecutionException e) {
-            throw new KafkaException("the cluster must tell how far the trainer is: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new KafkaException("the cluster did not answer within " + PATIENCE.toSeconds() + " s", e);
-        }
+    private static <T> T answer(KafkaFuture<T> future) {
+        return ClusterAnswer.of(future, PATIENCE, "the cluster must tell how far the trainer is");
     }
 
     private static void pause(Pipeline pipeline, Stopping stopping) throws InterruptedException {
