@@ -30,10 +30,7 @@ record LogReplay(ModelSnapshot served, Retraining retraining) {
      * @throws CommandException if bits cannot be compared here, or log, snapshot and model do not go together
      */
     static LogReplay run(Configuration configuration, @Nullable Path from, Screen screen, Runnable check) {
-        ModelSnapshot served;
-        try (TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-            served = ModelSnapshot.read(topic, configuration.pipeline().generation(), check);
-        }
+        ModelSnapshot served = ModelSnapshot.read(configuration, check);
         ModelRow.Marker marker = served.marker();
         Optional<String> incomparable = incomparable(marker, configuration.pipeline());
         if (incomparable.isPresent()) {

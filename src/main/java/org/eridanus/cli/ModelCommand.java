@@ -58,9 +58,8 @@ final class ModelCommand implements Runnable {
     }
 
     private static ModelSnapshot read(Configuration configuration) {
-        try (Stopping stopping = new Stopping();
-                TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
-            return ModelSnapshot.read(topic, configuration.pipeline().generation(), stopping::check);
+        try (Stopping stopping = new Stopping()) {
+            return ModelSnapshot.read(configuration, stopping::check);
         }
     }
 

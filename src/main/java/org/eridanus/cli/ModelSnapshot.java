@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.eridanus.config.Configuration;
 import org.eridanus.feature.Sha256;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
@@ -27,6 +28,7 @@ import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.PartReader;
 import org.eridanus.serde.PartWriter;
 import org.eridanus.serde.WireException;
+import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +71,16 @@ final class ModelSnapshot {
     }
 
     /**
-     * Reads a generation from the topic, from its start to where it ends now.
+     * Reads the configured generation from the topic, from its start to where it ends now.
      *
+     * @param check called often; throws if there is no point in going on
      * @throws CommandException if it holds no complete version
      */
-    static ModelSnapshot read(TopicReader topic, Generation generation, Runnable check) {
-        Collector collector = new Collector(generation);
-        topic.readToEnd(record -> collector.take(record.key(), record.value()), check);
+    static ModelSnapshot read(Configuration configuration, Runnable check) {
+        Collector collector = new Collector(configuration.pipeline().generation());
+        try (TopicReader topic = new TopicReader(configuration, Topics.MODEL)) {
+            topic.readToEnd(record -> collector.take(record.key(), record.value()), check);
+        }
         return collector.snapshot();
     }
 

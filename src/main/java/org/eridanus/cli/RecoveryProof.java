@@ -30,7 +30,6 @@ import org.eridanus.config.Configuration;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
-import org.eridanus.model.Generation;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -217,10 +216,7 @@ final class RecoveryProof {
 
     private RecoveryResult result(Balance balance, OptionalInt exitCode, double stopSeconds) {
         Configuration loaded = Configuration.load(configuration, Map.of());
-        ModelSnapshot served;
-        try (TopicReader topic = new TopicReader(loaded, Topics.MODEL)) {
-            served = ModelSnapshot.read(topic, Generation.FIRST, check);
-        }
+        ModelSnapshot served = ModelSnapshot.read(loaded, check);
         Retraining retraining =
                 new Retraining(loaded.pipeline(), served.marker().version());
         try (TopicReader log = new TopicReader(loaded, Topics.TRAINING_LOG)) {

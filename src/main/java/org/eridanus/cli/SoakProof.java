@@ -321,10 +321,7 @@ final class SoakProof {
     private Optional<SoakResult.Replayed> replay(String servers, Runnable checks) {
         Configuration clients =
                 Configuration.parse("the soak", "kafka:\n  bootstrap-servers: " + servers + "\n", Map.of());
-        ModelSnapshot served;
-        try (TopicReader topic = new TopicReader(clients, Topics.MODEL)) {
-            served = ModelSnapshot.read(topic, Generation.FIRST, checks);
-        }
+        ModelSnapshot served = ModelSnapshot.read(clients, checks);
         Retraining retraining =
                 new Retraining(settings.pipeline(), served.marker().version());
         try (TopicReader log = new TopicReader(clients, Topics.TRAINING_LOG)) {
