@@ -1,12 +1,10 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.eridanus.experiment.Ablation;
-import org.eridanus.experiment.Comparison;
 import org.eridanus.experiment.ComparisonReport;
-import org.eridanus.experiment.Environment;
 import org.eridanus.experiment.InteractionLog;
 import org.eridanus.experiment.MethodResult;
 import picocli.CommandLine.Command;
@@ -27,18 +25,11 @@ final class AblationCommand implements Callable<Integer> {
     public Integer call() {
         Screen screen = Screen.standard(System.getenv());
         InteractionLog log = options.log(screen);
-        List<MethodResult> results = new Comparison(
-                        log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
-                .prequential(Ablation.methods());
-        screen.clear();
-        ComparisonReport report =
-                new ComparisonReport(log, "ablation, prequential", results, Environment.current(options.threads()));
-        report.table().forEach(screen::line);
-        report.differenceTable().forEach(screen::line);
-        Path file = options.report();
-        if (file != null) {
-            report.write(file);
-        }
+        List<MethodResult> results = options.comparison(log, screen).prequential(Ablation.methods());
+        ComparisonReport report = new ComparisonReport(log, "ablation, prequential", results, options.environment());
+        List<String> lines = new ArrayList<>(report.table());
+        lines.addAll(report.differenceTable());
+        options.tell(screen, lines, report::write);
         return 0;
     }
 }

@@ -3,16 +3,15 @@ package org.eridanus.cli;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.eridanus.dataset.DataSets;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
 import org.eridanus.dataset.SyntheticWorld;
-import org.eridanus.experiment.ExperimentException;
+import org.eridanus.experiment.Comparison;
+import org.eridanus.experiment.Environment;
 import org.eridanus.experiment.InteractionLog;
-import org.eridanus.experiment.Method;
-import org.eridanus.experiment.Methods;
 import org.eridanus.experiment.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,11 +72,19 @@ final class ExperimentOptions {
         DataSets dataSets = DataSets.from(System.getenv());
         return data.stream()
                 .map(name -> {
-                    Dataset dataset = value(() -> dataSets.load(name));
+                    Dataset dataset = load(dataSets, name);
                     dataset.notes().forEach(note -> screen.line(dataset.name() + ": " + note));
                     return new InteractionLog(dataset, events);
                 })
                 .toList();
+    }
+
+    private Dataset load(DataSets dataSets, String name) {
+        try {
+            return dataSets.load(name);
+        } catch (DatasetException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
     }
 
     List<Long> seeds() {
@@ -94,18 +101,14 @@ final class ExperimentOptions {
         return threads;
     }
 
-    /** The methods of these names; those of {@code otherwise} where none is named. */
-    List<Method> methods(List<String> names, Supplier<List<Method>> otherwise) {
-        return names.isEmpty() ? otherwise.get() : value(() -> Methods.named(names));
+    /** Compares methods on a data set; the screen is told how it goes. */
+    Comparison comparison(InteractionLog log, Screen screen) {
+        return new Comparison(log, seeds(), threads(), progress(screen));
     }
 
-    /** What an option's value stands for; a value that stands for nothing is wrong usage. */
-    <T> T value(Supplier<T> named) {
-        try {
-            return named.get();
-        } catch (ExperimentException | DatasetException | IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
+    /** Where it is measured. */
+    Environment environment() {
+        return Environment.current(threads());
     }
 
     /** Wrong usage of the command. */
@@ -116,6 +119,20 @@ final class ExperimentOptions {
     @Nullable
     Path report() {
         return report;
+    }
+
+    /**
+     * Tells what came of it, and reports it where that is asked for.
+     *
+     * @param lines for people
+     * @param write takes the file of the report
+     */
+    void tell(Screen screen, List<String> lines, Consumer<Path> write) {
+        screen.clear();
+        lines.forEach(screen::line);
+        if (report != null) {
+            write.accept(report);
+        }
     }
 
     /** Shows each part when it is done, and how long the others will take. */

@@ -1,6 +1,5 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.eridanus.experiment.FreshnessCurve;
 import picocli.CommandLine.Command;
@@ -27,12 +26,7 @@ final class FreshnessCommand implements Callable<Integer> {
                 options.seeds(),
                 options.threads(),
                 ExperimentOptions.progress(screen));
-        screen.clear();
-        curve.table().forEach(screen::line);
-        Path file = options.report();
-        if (file != null) {
-            curve.write(file);
-        }
+        options.tell(screen, curve.table(), curve::write);
         return 0;
     }
 }

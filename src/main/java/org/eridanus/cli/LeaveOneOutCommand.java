@@ -1,13 +1,10 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.eridanus.evaluation.LeaveOneOut;
 import org.eridanus.evaluation.Protocol;
-import org.eridanus.experiment.Comparison;
 import org.eridanus.experiment.ComparisonReport;
-import org.eridanus.experiment.Environment;
 import org.eridanus.experiment.InteractionLog;
 import org.eridanus.experiment.Method;
 import org.eridanus.experiment.MethodResult;
@@ -41,35 +38,19 @@ final class LeaveOneOutCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private String held = "test";
 
-    @Option(
-            names = "--methods",
-            paramLabel = "NAME",
-            split = ",",
-            description = "The methods, parted by commas; the first is compared with each of the others"
-                    + " (default: all that fit).")
-    private List<String> methods = List.of();
+    @Mixin
+    private final MethodsOption methods = new MethodsOption();
 
     @Override
     public Integer call() {
         Screen screen = Screen.standard(System.getenv());
         InteractionLog log = options.log(screen);
-        if (methods.isEmpty()) {
-            Methods.leftOut(log).ifPresent(screen::line);
-        }
+        List<Method> compared = methods.of(log, Methods::all, screen);
         LeaveOneOut.Held which = held();
         List<Protocol> chosen = protocols.stream().map(this::protocol).toList();
-        List<Method> compared = options.methods(methods, () -> Methods.all(log));
-        List<MethodResult> results = new Comparison(
-                        log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
-                .leaveOneOut(compared, which, chosen);
-        screen.clear();
-        ComparisonReport report =
-                new ComparisonReport(log, "leave-one-out, " + held, results, Environment.current(options.threads()));
-        report.table().forEach(screen::line);
-        Path file = options.report();
-        if (file != null) {
-            report.write(file);
-        }
+        List<MethodResult> results = options.comparison(log, screen).leaveOneOut(compared, which, chosen);
+        ComparisonReport report = new ComparisonReport(log, "leave-one-out, " + held, results, options.environment());
+        options.tell(screen, report.table(), report::write);
         return 0;
     }
 

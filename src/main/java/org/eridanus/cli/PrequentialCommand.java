@@ -1,18 +1,14 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.eridanus.experiment.Comparison;
 import org.eridanus.experiment.ComparisonReport;
-import org.eridanus.experiment.Environment;
 import org.eridanus.experiment.InteractionLog;
 import org.eridanus.experiment.Method;
 import org.eridanus.experiment.MethodResult;
 import org.eridanus.experiment.Methods;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code eridanus experiment prequential}. */
 @Command(
@@ -23,33 +19,17 @@ final class PrequentialCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
 
-    @Option(
-            names = "--methods",
-            paramLabel = "NAME",
-            split = ",",
-            description = "The methods, parted by commas; the first is compared with each of the others"
-                    + " (default: all that fit).")
-    private List<String> methods = List.of();
+    @Mixin
+    private final MethodsOption methods = new MethodsOption();
 
     @Override
     public Integer call() {
         Screen screen = Screen.standard(System.getenv());
         InteractionLog log = options.log(screen);
-        if (methods.isEmpty()) {
-            Methods.leftOut(log).ifPresent(screen::line);
-        }
-        List<Method> chosen = options.methods(methods, () -> Methods.online(log));
-        List<MethodResult> results = new Comparison(
-                        log, options.seeds(), options.threads(), ExperimentOptions.progress(screen))
-                .prequential(chosen);
-        screen.clear();
-        ComparisonReport report =
-                new ComparisonReport(log, "prequential", results, Environment.current(options.threads()));
-        report.table().forEach(screen::line);
-        Path file = options.report();
-        if (file != null) {
-            report.write(file);
-        }
+        List<Method> chosen = methods.of(log, Methods::online, screen);
+        List<MethodResult> results = options.comparison(log, screen).prequential(chosen);
+        ComparisonReport report = new ComparisonReport(log, "prequential", results, options.environment());
+        options.tell(screen, report.table(), report::write);
         return 0;
     }
 }

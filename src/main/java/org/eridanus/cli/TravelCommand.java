@@ -1,6 +1,5 @@
 package org.eridanus.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.eridanus.experiment.Travel;
 import picocli.CommandLine.Command;
@@ -22,12 +21,7 @@ final class TravelCommand implements Callable<Integer> {
         Screen screen = Screen.standard(System.getenv());
         Travel travel = Travel.run(
                 options.logs(screen), options.seeds(), options.threads(), ExperimentOptions.progress(screen));
-        screen.clear();
-        travel.table().forEach(screen::line);
-        Path file = options.report();
-        if (file != null) {
-            travel.write(file);
-        }
+        options.tell(screen, travel.table(), travel::write);
         return travel.lost() ? 1 : 0;
     }
 }
