@@ -13,16 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.TopicPartition;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Attributes;
@@ -33,10 +28,8 @@ import org.eridanus.testing.ChildProcess;
 import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
-import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code run} in processes of its own, as in production. */
 class RunIT {
@@ -164,37 +157,6 @@ class RunIT {
                                             "\"events\":" + world.interactions().size());
                 },
                 "a version that has learned from everything");
-        assertThat(out.toString()).contains("\"equal\":true");
-        assertReplayedWithoutTheStartOfTheLog(instances, file);
-    }
-
-    /** The same when retention has cut the log, and only with a snapshot that was taken before. */
-    private void assertReplayedWithoutTheStartOfTheLog(Instances instances, Path configuration) {
-        Path snapshot = folder.resolve("trainer.gz");
-        StringWriter out = new StringWriter();
-        CommandLine commands =
-                Eridanus.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
-        String[] replay = {"replay", "--verify", "--json", "--config", configuration.toString()};
-        assertThat(commands.execute("model", "snapshot", snapshot.toString(), "--config", configuration.toString()))
-                .as("%s", out)
-                .isZero();
-        TopicPartition log = new TopicPartition(instances.names().of(Topics.TRAINING_LOG), 0);
-        try (Admin admin = TestBroker.shared().admin()) {
-            admin.deleteRecords(Map.of(
-                            log,
-                            RecordsToDelete.beforeOffset(
-                                    TrainerSnapshot.read(snapshot).nextOffset())))
-                    .all()
-                    .get();
-        } catch (IOException | InterruptedException | ExecutionException e) {
-            throw new AssertionError("the log could not be cut", e);
-        }
-
-        assertThat(commands.execute(replay)).isEqualTo(1);
-        assertThat(out.toString()).contains("retention has cut it; begin with a snapshot");
-        List<String> from = new ArrayList<>(List.of(replay));
-        from.addAll(List.of("--from", snapshot.toString()));
-        assertThat(commands.execute(from.toArray(String[]::new))).as("%s", out).isZero();
         assertThat(out.toString()).contains("\"equal\":true");
     }
 
