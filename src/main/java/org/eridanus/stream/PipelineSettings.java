@@ -67,6 +67,11 @@ public record PipelineSettings(
         return new PipelineSettings(others, topics, model, schema, generation, feedback, limits, trainer, scorer);
     }
 
+    /** The same with other names of topics. */
+    public PipelineSettings withTopics(TopicNames others) {
+        return new PipelineSettings(roles, others, model, schema, generation, feedback, limits, trainer, scorer);
+    }
+
     /** What the model is. */
     public ModelDefinition definition() {
         return new ModelDefinition(model, schema);

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +16,6 @@ import org.eridanus.accounting.Balance;
 import org.eridanus.accounting.Ledger;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
-import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -42,18 +39,12 @@ class BadInputIT {
     void shouldRefuseWithReasonOrTakeInAndAccountForEverything() {
         Dataset world = SyntheticWorld.generate(
                 SyntheticWorld.Settings.defaults().withSize(40, 100, 1_000).withClusters(4));
-        DemoOptions options = new DemoOptions(
-                Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4);
-        try (LocalPipeline pipeline = LocalPipeline.start(options, folder);
+        try (LocalPipeline pipeline = SmallWorld.demo(folder);
                 AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
                 EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers());
                 KafkaProducer<byte[], byte[]> raw = rawProducer(pipeline.bootstrapServers())) {
             accounting.start();
-            world.users().forEach(publisher::publish);
-            world.items().forEach(publisher::publish);
-            publisher.flush();
-            pipeline.awaitRunning(PATIENCE);
-            Await.until(PATIENCE, () -> pipeline.knows(world.items()), "users and items known");
+            SmallWorld.publishCatalogue(world, pipeline, publisher);
             String item = world.items().get(0).id();
 
             for (int i = 0; i < GOOD; i++) {

@@ -2,6 +2,7 @@ package org.eridanus.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.eridanus.testing.Await;
 import org.eridanus.testing.BrokerProvider;
 import org.eridanus.testing.ContainerServer;
 import org.eridanus.testing.TestBroker;
@@ -40,10 +41,7 @@ class BrokerContainerIT {
             EventsOnBroker.accountForAll(broker, folder, () -> {
                 server.pause();
                 try {
-                    Thread.sleep(PAUSE.toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new AssertionError("interrupted in a pause", e);
+                    Await.pass(PAUSE);
                 } finally {
                     server.resume();
                 }

@@ -12,16 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eridanus.accounting.AccountingReader;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
-import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
-import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
@@ -106,14 +103,14 @@ class DemoIT {
 
     @Test
     void shouldRecommendOtherItemsToTheSameUserOnceItHasLearned() throws IOException {
-        Dataset world = world();
+        Dataset world = SmallWorld.generate();
         String probe = "probe";
         Interaction first = new Interaction(probe, world.items().get(0).id(), "rating", null, 0);
-        try (LocalPipeline pipeline = LocalPipeline.start(options(), folder);
+        try (LocalPipeline pipeline = SmallWorld.demo(folder);
                 AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of(probe));
                 EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
             accounting.start();
-            publishCatalogue(world, pipeline, publisher);
+            SmallWorld.publishCatalogue(world, pipeline, publisher);
             replay(pipeline, accounting, publisher, List.of(first));
             Optional<byte[]> before = accounting.latestList(probe);
             replay(pipeline, accounting, publisher, world.interactions());
@@ -138,20 +135,20 @@ class DemoIT {
 
     @Test
     void shouldGoOnWhereItStoppedWithoutLosingOrDoublingAnything() {
-        Dataset world = world();
+        Dataset world = SmallWorld.generate();
         List<Interaction> all = world.interactions();
         Balance before;
-        try (LocalPipeline pipeline = LocalPipeline.start(options(), folder);
+        try (LocalPipeline pipeline = SmallWorld.demo(folder);
                 AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
                 EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
             accounting.start();
-            publishCatalogue(world, pipeline, publisher);
+            SmallWorld.publishCatalogue(world, pipeline, publisher);
             replay(pipeline, accounting, publisher, all.subList(0, 700));
             before = balance(accounting);
         }
 
         Balance after;
-        try (LocalPipeline pipeline = LocalPipeline.start(options(), folder);
+        try (LocalPipeline pipeline = SmallWorld.demo(folder);
                 AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
                 EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
             accounting.start();
@@ -166,23 +163,6 @@ class DemoIT {
         assertThat(after.violations()).isEmpty();
         assertThat(after.read()).isEqualTo(1_200);
         assertThat(after.covered()).isEqualTo(1_200);
-    }
-
-    private static Dataset world() {
-        return SyntheticWorld.generate(
-                SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
-    }
-
-    private static DemoOptions options() {
-        return new DemoOptions(Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4);
-    }
-
-    private static void publishCatalogue(Dataset world, LocalPipeline pipeline, EventPublisher publisher) {
-        world.users().forEach(publisher::publish);
-        world.items().forEach(publisher::publish);
-        publisher.flush();
-        pipeline.awaitRunning(PATIENCE);
-        Await.until(PATIENCE, () -> pipeline.knows(world.items()), "users and items known");
     }
 
     private static void replay(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import org.eridanus.accounting.Ledger;
-import org.eridanus.stream.TestClock;
+import org.eridanus.testing.TestClock;
 import org.junit.jupiter.api.Test;
 
 class FreshnessWatchTest {

@@ -16,13 +16,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.eridanus.accounting.AccountingReader;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
-import org.eridanus.dataset.SyntheticWorld;
-import org.eridanus.event.Interaction;
 import org.eridanus.stream.Role;
-import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
@@ -99,35 +95,6 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
 
     /** Publishes everything, does something in the middle of the events, and accounts for all of them. */
     Balance replay(Dataset world, Runnable midway) {
-        List<Interaction> interactions = world.interactions();
-        try (AccountingReader accounting = new AccountingReader(bootstrapServers, names, List.of());
-                EventPublisher publisher = new EventPublisher(bootstrapServers, names)) {
-            accounting.start();
-            world.users().forEach(publisher::publish);
-            world.items().forEach(publisher::publish);
-            publisher.flush();
-            Await.until(
-                    PATIENCE,
-                    () -> accounting.progress().announced() >= world.items().size(),
-                    "the announced items");
-            Replay replay = new Replay(publisher, accounting::progress, () -> {}, 0, Screen.none());
-            int middle = interactions.size() / 2;
-            interactions.subList(0, middle).forEach(publisher::publish);
-            publisher.flush();
-            midway.run();
-            replay.run(interactions.subList(middle, interactions.size()));
-            Await.until(
-                    PATIENCE,
-                    () -> accounting.progress().read() >= interactions.size()
-                            && accounting.progress().settled(),
-                    "everything to settle");
-            return accounting.finish(PATIENCE).balance();
-        }
-    }
-
-    /** A small world. */
-    static Dataset world() {
-        return SyntheticWorld.generate(
-                SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
+        return SmallWorld.replay(bootstrapServers, names, world, () -> {}, midway);
     }
 }

@@ -14,17 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.eridanus.dataset.Dataset;
-import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
-import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,8 +32,7 @@ class LiveIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Dataset WORLD = SyntheticWorld.generate(
-            SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
+    private static final Dataset WORLD = SmallWorld.generate();
 
     @TempDir
     private static Path folder;
@@ -47,16 +42,9 @@ class LiveIT {
 
     @BeforeAll
     static void start() throws Exception {
-        pipeline = LocalPipeline.start(
-                new DemoOptions(
-                        Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4),
-                folder);
+        pipeline = SmallWorld.demo(folder);
         try (EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
-            WORLD.users().forEach(publisher::publish);
-            WORLD.items().forEach(publisher::publish);
-            publisher.flush();
-            pipeline.awaitRunning(PATIENCE);
-            Await.until(PATIENCE, () -> pipeline.knows(WORLD.items()), "users and items known");
+            SmallWorld.publishCatalogue(WORLD, pipeline, publisher);
             WORLD.interactions().subList(0, 600).forEach(publisher::publish);
             publisher.flush();
         }

@@ -2,13 +2,13 @@ package org.eridanus.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.eridanus.embedded.EmbeddedBroker;
+import org.eridanus.testing.Await;
 import org.eridanus.testing.BrokerServer;
+import org.eridanus.testing.FreePort;
 import org.eridanus.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +27,7 @@ class NetworkPauseIT {
             EventsOnBroker.accountForAll(new TestBroker(network), folder.resolve("state"), () -> {
                 network.relay.hold();
                 try {
-                    Thread.sleep(PAUSE.toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new AssertionError("interrupted in a pause", e);
+                    Await.pass(PAUSE);
                 } finally {
                     network.relay.release();
                 }
@@ -47,9 +44,7 @@ class NetworkPauseIT {
 
         Network(Path folder) throws IOException {
             this.folder = folder;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            port = FreePort.find();
             relay = new CuttableProxy(port);
             broker = startBroker();
         }

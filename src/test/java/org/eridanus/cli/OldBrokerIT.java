@@ -3,8 +3,6 @@ package org.eridanus.cli;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +16,7 @@ import org.apache.kafka.common.Uuid;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
+import org.eridanus.testing.FreePort;
 import org.eridanus.topic.TopicNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,7 @@ class OldBrokerIT {
                 .as("not tested with Kafka 3.9: first run mvn -f src/test/kafka-3.9/pom.xml dependency:build-classpath")
                 .exists();
         String classPath = Files.readString(CLASS_PATH).strip();
-        int port = freePort();
+        int port = FreePort.find();
         Path properties = Files.writeString(
                 folder.resolve("server.properties"), """
                 process.roles=broker,controller
@@ -54,7 +53,7 @@ class OldBrokerIT {
                 group.initial.rebalance.delay.ms=0
                 auto.create.topics.enable=false
                 log.cleaner.dedupe.buffer.size=8388608
-                """.formatted(freePort(), port, folder.resolve("data")));
+                """.formatted(FreePort.find(), port, folder.resolve("data")));
         Process format = java(
                 classPath,
                 "format.log",
@@ -72,11 +71,11 @@ class OldBrokerIT {
             String servers = "127.0.0.1:" + port;
             awaitBroker(servers);
             Instances instances = new Instances(servers, TopicNames.PLAIN, folder);
-            Dataset world = Instances.world();
+            Dataset world = SmallWorld.generate();
             try (ChildProcess run = instances.run("one")) {
                 Instances.awaitRunning(run);
 
-                RunIT.assertComplete(instances.replay(world, () -> {}), world);
+                SmallWorld.assertComplete(instances.replay(world, () -> {}), world);
             }
         } finally {
             broker.destroyForcibly();
@@ -95,12 +94,6 @@ class OldBrokerIT {
                 .redirectOutput(folder.resolve(log).toFile());
         builder.command().addAll(List.of(command));
         return builder.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void awaitBroker(String servers) {

@@ -19,13 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.eridanus.dataset.Dataset;
-import org.eridanus.dataset.SyntheticWorld;
-import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -54,8 +51,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 class PageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path LOOKS = Path.of("target", "page");
-    private static final Dataset WORLD = SyntheticWorld.generate(
-            SyntheticWorld.Settings.defaults().withSize(60, 150, 1_500).withClusters(6));
+    private static final Dataset WORLD = SmallWorld.generate();
 
     @TempDir
     private static Path folder;
@@ -79,16 +75,9 @@ class PageIT {
             Assumptions.abort(skipped);
         }
         Files.createDirectories(LOOKS);
-        pipeline = LocalPipeline.start(
-                new DemoOptions(
-                        Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4),
-                folder.resolve("data"));
+        pipeline = SmallWorld.demo(folder.resolve("data"));
         try (EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers())) {
-            WORLD.users().forEach(publisher::publish);
-            WORLD.items().forEach(publisher::publish);
-            publisher.flush();
-            pipeline.awaitRunning(PATIENCE);
-            Await.until(PATIENCE, () -> pipeline.knows(WORLD.items()), "users and items known");
+            SmallWorld.publishCatalogue(WORLD, pipeline, publisher);
             WORLD.interactions().forEach(publisher::publish);
             publisher.flush();
         }

@@ -19,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -35,7 +34,6 @@ import org.eridanus.event.Interaction;
 import org.eridanus.metrics.Dashboard;
 import org.eridanus.metrics.Metric;
 import org.eridanus.metrics.Rules;
-import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.PrometheusProcess;
 import org.eridanus.topic.Topics;
@@ -103,18 +101,14 @@ class PrometheusIT {
         List<Interaction> events = world.interactions();
         PrometheusProcess prometheus = null;
         try {
-            try (LocalPipeline pipeline = LocalPipeline.start(options(), folder.resolve("pipeline"));
+            try (LocalPipeline pipeline = SmallWorld.demo(folder.resolve("pipeline"));
                     AccountingReader accounting = new AccountingReader(pipeline.bootstrapServers(), List.of());
                     EventPublisher publisher = new EventPublisher(pipeline.bootstrapServers());
                     KafkaProducer<String, String> raw = rawProducer(pipeline.bootstrapServers())) {
                 prometheus =
                         PrometheusProcess.start(program, config(pipeline.http().resolve("metrics")), folder);
                 accounting.start();
-                world.users().forEach(publisher::publish);
-                world.items().forEach(publisher::publish);
-                publisher.flush();
-                pipeline.awaitRunning(PATIENCE);
-                Await.until(PATIENCE, () -> pipeline.knows(world.items()), "users and items known");
+                SmallWorld.publishCatalogue(world, pipeline, publisher);
 
                 replay(pipeline, accounting, publisher, events.subList(0, 4_000));
                 control(raw, "freeze");
@@ -296,9 +290,5 @@ class PrometheusIT {
     private static KafkaProducer<String, String> rawProducer(String bootstrapServers) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new StringSerializer());
-    }
-
-    private static DemoOptions options() {
-        return new DemoOptions(Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4);
     }
 }

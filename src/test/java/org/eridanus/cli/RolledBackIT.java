@@ -142,16 +142,7 @@ class RolledBackIT {
     }
 
     private PipelineSettings settings(PipelineSettings preset, Role first, Role... others) {
-        return new PipelineSettings(
-                EnumSet.of(first, others),
-                names,
-                preset.model(),
-                preset.schema(),
-                preset.generation(),
-                preset.feedback(),
-                preset.limits(),
-                preset.trainer(),
-                preset.scorer());
+        return preset.withRoles(EnumSet.of(first, others)).withTopics(names);
     }
 
     private Pipeline pipeline(PipelineSettings settings, TrainerMonitor trainer) throws Exception {

@@ -43,7 +43,7 @@ class RunIT {
     @Test
     void shouldWorkUntilItIsToldToStop() throws Exception {
         Instances instances = instances("run");
-        Dataset world = Instances.world();
+        Dataset world = SmallWorld.generate();
         try (ChildProcess run = instances.run("one")) {
             URI http = Instances.awaitRunning(run);
             assertThat(get(http, "ready")).isEqualTo(200);
@@ -53,7 +53,7 @@ class RunIT {
                     .as("nothing is writable")
                     .isEqualTo(403);
 
-            assertComplete(instances.replay(world, () -> {}), world);
+            SmallWorld.assertComplete(instances.replay(world, () -> {}), world);
             run.terminate();
             assertThat(run.exitCode(STOP)).isZero();
             assertThat(run.output()).contains("stopped");
@@ -68,7 +68,7 @@ class RunIT {
     @Test
     void shouldLoseNothingWhenTheInstanceThatTrainsIsKilled() throws Exception {
         Instances instances = instances("pair");
-        Dataset world = Instances.world();
+        Dataset world = SmallWorld.generate();
         try (ChildProcess first = instances.run("first");
                 ChildProcess second = instances.run("second")) {
             Instances.awaitRunning(first);
@@ -87,7 +87,7 @@ class RunIT {
 
             assertThat(instances.assigned(firstTrains ? "second" : "first", Role.TRAINER))
                     .isEqualTo(1);
-            assertComplete(balance, world);
+            SmallWorld.assertComplete(balance, world);
             assertReplayed(instances, world);
             other.terminate();
             assertThat(other.exitCode(Duration.ofSeconds(30))).isZero();
@@ -97,7 +97,7 @@ class RunIT {
     @Test
     void shouldStopWhenTheDiskFillsDuringWorkAndLoseNothing() throws Exception {
         Instances instances = instances("full");
-        Dataset world = Instances.world();
+        Dataset world = SmallWorld.generate();
         try (SmallDisk disk = SmallDisk.mount(instances.stateFolder("one"), "256m");
                 ChildProcess run = instances.run("one")) {
             Instances.awaitRunning(run);
@@ -111,7 +111,7 @@ class RunIT {
                     again.set(instances.run("one"));
                 });
 
-                assertComplete(balance, world);
+                SmallWorld.assertComplete(balance, world);
             } finally {
                 again.get().close();
             }
@@ -163,15 +163,6 @@ class RunIT {
     private Instances instances(String name) {
         return new Instances(
                 TestBroker.shared().bootstrapServers(), new TopicNames(TestBroker.uniqueName(name) + "."), folder);
-    }
-
-    static void assertComplete(Balance balance, Dataset world) {
-        long events = world.interactions().size();
-        assertThat(balance.violations()).isEmpty();
-        assertThat(balance.read()).isEqualTo(events);
-        assertThat(balance.trained()).isEqualTo(events);
-        assertThat(balance.evaluated()).isEqualTo(events);
-        assertThat(balance.covered()).isEqualTo(events);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -24,6 +23,7 @@ import org.assertj.core.data.Percentage;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.event.UserProfile;
+import org.eridanus.feature.Sha256;
 import org.junit.jupiter.api.Test;
 
 class SyntheticWorldTest {
@@ -37,12 +37,7 @@ class SyntheticWorldTest {
     private static final String SMALL_HASH = "38edc8a0be064e248b9cb124ed26a6bb45e22dc090671c75c4a63534d04f17fb";
 
     private static String hash(Dataset dataset) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         Stream.of(dataset.users(), dataset.items(), dataset.interactions())
                 .flatMap(List::stream)
                 .forEach(record -> digest.update(record.toString().getBytes(StandardCharsets.UTF_8)));

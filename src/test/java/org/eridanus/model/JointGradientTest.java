@@ -327,21 +327,8 @@ class JointGradientTest {
                 int item = i == 0 ? example.positive : NEGATIVES[i - 1];
                 scores[i] = reference.baseScore(example.context, item) + reference.towerOutput(example.context, item);
             }
-            sum += example.weight * of(loss, scores);
+            sum += example.weight * ReferenceNetwork.loss(loss, scores);
         }
         return sum / (loss == Loss.SAMPLED_SOFTMAX ? examples.length : examples.length * (NEGATIVES.length + 1));
-    }
-
-    private static double of(Loss loss, double[] scores) {
-        if (loss == Loss.SAMPLED_SOFTMAX) {
-            return ReferenceNetwork.softmaxLoss(scores);
-        }
-        double sum = 0.0;
-        for (int i = 0; i < scores.length; i++) {
-            sum += loss == Loss.BINARY_CROSS_ENTROPY
-                    ? ReferenceNetwork.binaryLoss(scores[i], i == 0)
-                    : ReferenceNetwork.squaredLoss(scores[i], i == 0);
-        }
-        return sum;
     }
 }

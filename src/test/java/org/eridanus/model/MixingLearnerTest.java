@@ -123,16 +123,8 @@ class MixingLearnerTest {
             int item = i == 0 ? POSITIVE : NEGATIVES[i - 1];
             scores[i] = reference.baseScore(context, item);
         }
-        if (loss == Loss.SAMPLED_SOFTMAX) {
-            return ReferenceNetwork.softmaxLoss(scores);
-        }
-        double sum = 0.0;
-        for (int i = 0; i < scores.length; i++) {
-            sum += loss == Loss.BINARY_CROSS_ENTROPY
-                    ? ReferenceNetwork.binaryLoss(scores[i], i == 0)
-                    : ReferenceNetwork.squaredLoss(scores[i], i == 0);
-        }
-        return sum / scores.length;
+        double sum = ReferenceNetwork.loss(loss, scores);
+        return loss == Loss.SAMPLED_SOFTMAX ? sum : sum / scores.length;
     }
 
     @Test

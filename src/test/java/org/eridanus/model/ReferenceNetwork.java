@@ -347,6 +347,20 @@ final class ReferenceNetwork {
         return wrong * wrong;
     }
 
+    /** What a loss adds up to over the scores of an example, the first one the positive's. */
+    static double loss(ModelSettings.Loss loss, double[] scores) {
+        if (loss == ModelSettings.Loss.SAMPLED_SOFTMAX) {
+            return softmaxLoss(scores);
+        }
+        double sum = 0.0;
+        for (int i = 0; i < scores.length; i++) {
+            sum += loss == ModelSettings.Loss.BINARY_CROSS_ENTROPY
+                    ? binaryLoss(scores[i], i == 0)
+                    : squaredLoss(scores[i], i == 0);
+        }
+        return sum;
+    }
+
     /** ∂L/∂v by a central difference, v one of this reference's values. */
     static double derivative(Loss loss, double[] values, int at) {
         double value = values[at];

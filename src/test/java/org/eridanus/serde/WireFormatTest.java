@@ -69,6 +69,22 @@ class WireFormatTest {
                     .hasMessageContaining("version 9 found, version " + committed[0] + " expected");
         }
 
+        void checkCorrupt(int rounds) throws IOException {
+            byte[] committed = committed();
+            Random random = new Random(7);
+            for (int round = 0; round < rounds; round++) {
+                byte[] corrupt = committed.clone();
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt(256);
+                }
+                try {
+                    assertThat(format.decode(corrupt)).isNotNull();
+                } catch (WireException expected) {
+                    assertThat(expected).hasMessageNotContaining("null");
+                }
+            }
+        }
+
         @Override
         public String toString() {
             return file;
@@ -111,20 +127,7 @@ class WireFormatTest {
     @ParameterizedTest
     @MethodSource("golden")
     void shouldNeverFailOtherwiseOnCorruptBytes(Golden<?> golden) throws IOException {
-        byte[] committed = golden.committed();
-        Random random = new Random(7);
-
-        for (int round = 0; round < 20_000; round++) {
-            byte[] corrupt = committed.clone();
-            for (int i = random.nextInt(3); i >= 0; i--) {
-                corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                assertThat(golden.format().decode(corrupt)).isNotNull();
-            } catch (WireException expected) {
-                assertThat(expected).hasMessageNotContaining("null");
-            }
-        }
+        golden.checkCorrupt(20_000);
     }
 
     @Test

@@ -7,10 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,6 +38,7 @@ import org.eridanus.stream.Role;
 import org.eridanus.stream.ScorerSettings;
 import org.eridanus.stream.StreamsSettings;
 import org.eridanus.testing.Await;
+import org.eridanus.testing.FreePort;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
@@ -67,7 +64,7 @@ class ForwardingIT {
         private final HttpServer server;
 
         Instance(TestBroker broker, Path folder, boolean named) {
-            int port = freePort();
+            int port = FreePort.find();
             StreamsSettings streams = StreamsSettings.of(broker.bootstrapServers(), folder)
                     .withOverrides(named ? Map.of("application.server", "127.0.0.1:" + port) : Map.of());
             pipeline = Pipeline.of(
@@ -203,14 +200,6 @@ class ForwardingIT {
                             .get();
                 }
             }
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

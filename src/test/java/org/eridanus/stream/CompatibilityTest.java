@@ -22,6 +22,7 @@ import org.eridanus.model.ModelDefinition;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.WireException;
+import org.eridanus.testing.TestClock;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.eridanus.trainer.TrainerSettings;

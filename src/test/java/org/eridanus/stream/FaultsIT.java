@@ -152,17 +152,9 @@ class FaultsIT {
     void shouldStopAtARecordOfAnInternalTopicThatIsNone(String topic) throws Exception {
         TestBroker broker = TestBroker.shared();
         TopicNames names = new TopicNames(TestBroker.uniqueName("corrupt") + ".");
-        PipelineSettings preset = PipelineSettings.of(Presets.association());
-        PipelineSettings settings = new PipelineSettings(
-                EnumSet.of(Role.TRAINER, Role.SCORER),
-                names,
-                preset.model(),
-                preset.schema(),
-                preset.generation(),
-                preset.feedback(),
-                preset.limits(),
-                preset.trainer(),
-                preset.scorer());
+        PipelineSettings settings = PipelineSettings.of(Presets.association())
+                .withRoles(EnumSet.of(Role.TRAINER, Role.SCORER))
+                .withTopics(names);
         try (Admin admin = broker.admin()) {
             new TopicApplier(admin, new TopicSettings(2, 1, names))
                     .apply(TopicFiles.onClassPath().load());

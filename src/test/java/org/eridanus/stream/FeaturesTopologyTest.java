@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +40,8 @@ import org.eridanus.feature.FeedbackTable;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.testing.GoldenTopology;
+import org.eridanus.testing.TestClock;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -660,25 +661,10 @@ class FeaturesTopologyTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** With {@code -Dgolden.write=true} this writes the file instead. */
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
-        Path golden = Path.of("src/test/resources/topology/features.txt");
-        String now = new FeaturesTopology(ONLINE, TopicNames.PLAIN, clock, monitor)
-                .build()
-                .describe()
-                .toString();
-        if (Boolean.getBoolean("golden.write")) {
-            Files.writeString(golden, now);
-        }
-
-        assertThat(now)
-                .as(
-                        "the topology is no longer that of %s. If it is meant to be another: run"
-                                + " mvn test -Dtest=FeaturesTopologyTest -Dgolden.write=true, commit the file,"
-                                + " and say in the commit whether existing state survives",
-                        golden)
-                .isEqualTo(Files.readString(golden));
+        GoldenTopology.check(
+                "features", new FeaturesTopology(ONLINE, TopicNames.PLAIN, clock, monitor).build(), getClass());
     }
 
     private void interact(String user, String item) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eridanus.event.Coordinate;
 import org.eridanus.model.ModelRow;
+import org.eridanus.testing.TestClock;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTrackerTest {

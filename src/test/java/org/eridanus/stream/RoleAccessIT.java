@@ -128,17 +128,7 @@ class RoleAccessIT {
 
     /** Runs all roles until an interaction has led to a list; fails if they do not get there. */
     private void runFor(StreamsSettings streams, String user) {
-        PipelineSettings all = PipelineSettings.of(Presets.association());
-        PipelineSettings settings = new PipelineSettings(
-                all.roles(),
-                NAMES,
-                all.model(),
-                all.schema(),
-                all.generation(),
-                all.feedback(),
-                all.limits(),
-                all.trainer(),
-                all.scorer());
+        PipelineSettings settings = PipelineSettings.of(Presets.association()).withTopics(NAMES);
         try (Pipeline pipeline = Pipeline.of(settings, streams, Clock.systemUTC(), PipelineSettings.Monitors.NONE);
                 KafkaProducer<String, String> producer =
                         new KafkaProducer<>(client("root"), new StringSerializer(), new StringSerializer());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +34,8 @@ import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.testing.GoldenTopology;
+import org.eridanus.testing.TestClock;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.AfterEach;
@@ -507,25 +508,12 @@ class ScorerTopologyTest {
         start();
     }
 
-    /** With {@code -Dgolden.write=true} this writes the file instead. */
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
-        Path golden = Path.of("src/test/resources/topology/scorer.txt");
-        String now = new ScorerTopology(ScorerSettings.DEFAULT, TopicNames.PLAIN, model, open, clock, monitor)
-                .build()
-                .describe()
-                .toString();
-        if (Boolean.getBoolean("golden.write")) {
-            Files.writeString(golden, now);
-        }
-
-        assertThat(now)
-                .as(
-                        "the topology is no longer that of %s. If it is meant to be another: run"
-                                + " mvn test -Dtest=ScorerTopologyTest -Dgolden.write=true, commit the file,"
-                                + " and say in the commit whether existing state survives",
-                        golden)
-                .isEqualTo(Files.readString(golden));
+        GoldenTopology.check(
+                "scorer",
+                new ScorerTopology(ScorerSettings.DEFAULT, TopicNames.PLAIN, model, open, clock, monitor).build(),
+                getClass());
     }
 
     /** The first list takes long, because it loads native code; tests do not go by how long. */

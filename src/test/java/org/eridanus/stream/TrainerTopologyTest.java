@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,6 +21,7 @@ import org.eridanus.model.Presets;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.WireSerde;
+import org.eridanus.testing.GoldenTopology;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.eridanus.trainer.TrainerSettings;
@@ -63,22 +62,9 @@ class TrainerTopologyTest {
         }
     }
 
-    /** With {@code -Dgolden.write=true} this writes the file instead. */
     @Test
     void shouldBeTheTopologyThatIsCommitted() throws IOException {
-        Path golden = Path.of("src/test/resources/topology/trainer.txt");
-        String now = topology().build().describe().toString();
-        if (Boolean.getBoolean("golden.write")) {
-            Files.writeString(golden, now);
-        }
-
-        assertThat(now)
-                .as(
-                        "the topology is no longer that of %s. If it is meant to be another: run"
-                                + " mvn test -Dtest=TrainerTopologyTest -Dgolden.write=true, commit the file,"
-                                + " and say in the commit whether existing state survives",
-                        golden)
-                .isEqualTo(Files.readString(golden));
+        GoldenTopology.check("trainer", topology().build(), getClass());
     }
 
     private static TrainerTopology topology() {

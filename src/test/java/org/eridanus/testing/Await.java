@@ -31,4 +31,14 @@ public final class Await {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
+
+    /** Lets time pass, where there is nothing to look at. */
+    public static void pass(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted in a pause", e);
+        }
+    }
 }

@@ -6,8 +6,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +36,7 @@ public final class ContainerServer implements BrokerServer {
      */
     public ContainerServer() {
         // A mapped port of Docker's choice would be another one after a restart, and the broker would not know.
-        container.setPortBindings(List.of("127.0.0.1:" + freePort() + ":" + PORT));
+        container.setPortBindings(List.of("127.0.0.1:" + FreePort.find() + ":" + PORT));
         container.start();
         startWithoutSetUp();
     }
@@ -127,14 +125,6 @@ public final class ContainerServer implements BrokerServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted in the broker's container", e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

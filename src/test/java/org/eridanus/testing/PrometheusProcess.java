@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -53,7 +51,7 @@ public final class PrometheusProcess implements AutoCloseable {
      */
     public static PrometheusProcess start(Path program, Path config, Path folder) {
         try {
-            int port = freePort();
+            int port = FreePort.find();
             Process process = new ProcessBuilder(
                             program.toString(),
                             "--config.file=" + config,
@@ -68,12 +66,6 @@ public final class PrometheusProcess implements AutoCloseable {
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,4 +1,4 @@
-/** What tests share: a broker, waiting with a deadline. */
+/** What tests share: a broker, a clock that they move, waiting with a deadline. */
 @NullMarked
 package org.eridanus.testing;
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Map;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.feature.Sha256;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
@@ -106,7 +106,7 @@ class TrainingDeterminismTest {
     private static final class Digest implements VersionWriter {
         private static final ModelRowFormat ROWS = new ModelRowFormat(true);
 
-        private final MessageDigest sha = sha256();
+        private final MessageDigest sha = Sha256.digest();
         private int rows;
 
         @Override
@@ -128,14 +128,6 @@ class TrainingDeterminismTest {
 
         String hex() {
             return HexFormat.of().formatHex(sha.digest());
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
         }
     }
 }

@@ -42,8 +42,8 @@ import org.eridanus.stream.CountingFeaturesMonitor;
 import org.eridanus.stream.FeaturesMonitor;
 import org.eridanus.stream.FeaturesSettings;
 import org.eridanus.stream.Names;
-import org.eridanus.stream.TestClock;
 import org.eridanus.stream.processor.ValidateProcessor.Accepted;
+import org.eridanus.testing.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

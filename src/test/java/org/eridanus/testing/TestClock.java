@@ -1,4 +1,4 @@
-package org.eridanus.stream;
+package org.eridanus.testing;
 
 import java.time.Clock;
 import java.time.Duration;
