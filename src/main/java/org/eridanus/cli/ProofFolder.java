@@ -42,6 +42,26 @@ final class ProofFolder {
         }
     }
 
+    /**
+     * Writes the configuration of what a proof starts.
+     *
+     * @param folder the proof's, made if it is not there
+     * @param file in it
+     *
+     * @throws CommandException if the folder cannot be written to, or a proof has used it
+     */
+    static void configure(Path folder, Path file, String yaml) {
+        try {
+            Files.createDirectories(folder);
+            if (Files.exists(file)) {
+                throw new CommandException(folder + " must be a folder that no proof has used; name another one");
+            }
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new CommandException(folder + " must be a folder that can be written to: " + e, e);
+        }
+    }
+
     /** Deletes a folder with all that is in it. */
     static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {

@@ -3,7 +3,6 @@ package org.eridanus.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,22 +169,14 @@ final class RecoveryProof {
     }
 
     private void configure() {
-        try {
-            Files.createDirectories(folder);
-            if (Files.exists(configuration)) {
-                throw new CommandException(folder + " must be a folder that no proof has used; name another one");
-            }
-            Files.writeString(configuration, """
-                    kafka: {bootstrap-servers: '%s'}
-                    topics: {partitions: %d, replication: 1}
-                    state: {folder: '%s'}
-                    http: {port: 0}
-                    model: {preset: %s}
-                    """.formatted(
-                    broker.servers(), PARTITIONS, state, settings.model().preset()));
-        } catch (IOException e) {
-            throw new CommandException(folder + " must be a folder that can be written to: " + e, e);
-        }
+        ProofFolder.configure(folder, configuration, """
+                kafka: {bootstrap-servers: '%s'}
+                topics: {partitions: %d, replication: 1}
+                state: {folder: '%s'}
+                http: {port: 0}
+                model: {preset: %s}
+                """.formatted(
+                        broker.servers(), PARTITIONS, state, settings.model().preset()));
     }
 
     private void publishCatalogue(

@@ -1,6 +1,5 @@
 package org.eridanus.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,21 +211,13 @@ final class UpgradeProof {
     }
 
     private void configure(String instance) {
-        Path file = configuration(instance);
-        try {
-            Files.createDirectories(folder);
-            if (Files.exists(file)) {
-                throw new CommandException(folder + " must be a folder that no proof has used; name another one");
-            }
-            Files.writeString(file, """
-                    kafka: {bootstrap-servers: '%s', standby-replicas: 1}
-                    topics: {partitions: 2, replication: 1}
-                    state: {folder: '%s'}
-                    http: {port: 0}
-                    """.formatted(broker.servers(), folder.resolve("state-" + instance)));
-        } catch (IOException e) {
-            throw new CommandException(folder + " must be a folder that can be written to: " + e, e);
-        }
+        ProofFolder.configure(
+                folder, configuration(instance), """
+                kafka: {bootstrap-servers: '%s', standby-replicas: 1}
+                topics: {partitions: 2, replication: 1}
+                state: {folder: '%s'}
+                http: {port: 0}
+                """.formatted(broker.servers(), folder.resolve("state-" + instance)));
     }
 
     private String version(String which, Path launcher) {
