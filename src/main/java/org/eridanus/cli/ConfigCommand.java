@@ -7,7 +7,6 @@ import org.eridanus.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,16 +25,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit code: 0 done, 2 wrong usage or configuration."
         })
-final class ConfigCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is required");
-    }
-
+final class ConfigCommand extends CommandGroup {
     /** {@code config check}. */
     @Command(
             name = "check",

@@ -37,16 +37,7 @@ import picocli.CommandLine.Spec;
         description = "Show what was refused, and produce it again once its cause is mended.",
         subcommands = {DeadLettersCommand.ListLetters.class, DeadLettersCommand.Replay.class},
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
-final class DeadLettersCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is required");
-    }
-
+final class DeadLettersCommand extends CommandGroup {
     /** The reason with a label, empty where there is none. */
     static Optional<Rejection.Reason> reason(String label) {
         return Arrays.stream(Rejection.Reason.values())

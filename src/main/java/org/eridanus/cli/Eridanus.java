@@ -9,9 +9,6 @@ import org.eridanus.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * The root command, {@code eridanus}. It does nothing by itself: it names the commands and hands over to one.
@@ -39,12 +36,7 @@ import picocli.CommandLine.Spec;
             TopologyCommand.class
         },
         versionProvider = Eridanus.Version.class)
-public final class Eridanus implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
+public final class Eridanus extends CommandGroup {
     private Eridanus() {}
 
     /** Runs one command and ends the JVM with its exit code. */
@@ -91,11 +83,6 @@ public final class Eridanus implements Runnable {
     /** Whether an exception says all there is to say, as those do that a package of ours declares. */
     private static boolean isForPeople(Exception e) {
         return e.getClass().getName().startsWith("org.eridanus.") || e instanceof KafkaException;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is required");
     }
 
     /** The version the build has written into the class path. */

@@ -1,9 +1,6 @@
 package org.eridanus.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code eridanus experiment}: names the experiments, and hands over to one. None of them needs Kafka. */
 @Command(
@@ -18,13 +15,8 @@ import picocli.CommandLine.Spec;
             TravelCommand.class,
             PaperCommand.class
         })
-final class ExperimentCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "an experiment is required");
+final class ExperimentCommand extends CommandGroup {
+    ExperimentCommand() {
+        super("an experiment");
     }
 }

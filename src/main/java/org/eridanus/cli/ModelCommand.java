@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,16 +46,7 @@ import picocli.CommandLine.Spec;
             ControlCommands.Resume.class
         },
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
-final class ModelCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is required");
-    }
-
+final class ModelCommand extends CommandGroup {
     private static ModelSnapshot read(Configuration configuration) {
         try (Stopping stopping = new Stopping()) {
             return ModelSnapshot.read(configuration, stopping::check);

@@ -30,16 +30,7 @@ import picocli.CommandLine.Spec;
         description = "Create topics, mend their settings, and list who has to be allowed what.",
         subcommands = {TopicsCommand.Apply.class, TopicsCommand.Acls.class},
         footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage or configuration."})
-final class TopicsCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is required");
-    }
-
+final class TopicsCommand extends CommandGroup {
     /** {@code topics apply}. */
     @Command(
             name = "apply",

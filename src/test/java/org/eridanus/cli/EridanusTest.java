@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class EridanusTest {
@@ -28,5 +30,20 @@ class EridanusTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString()).contains("a command is required").contains("Usage: eridanus");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "config, a command",
+        "topics, a command",
+        "model, a command",
+        "dead-letters, a command",
+        "prove, a proof"
+    })
+    void shouldRefuseToRunAGroupOfCommandsWithoutOneOfThem(String group, String missing) {
+        int exitCode = commandLine.execute(group);
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).contains(missing + " is required").contains("Usage: eridanus " + group);
     }
 }
