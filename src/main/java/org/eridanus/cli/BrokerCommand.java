@@ -3,6 +3,7 @@ package org.eridanus.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.eridanus.embedded.EmbeddedBroker;
 import picocli.CommandLine.Command;
@@ -30,10 +31,17 @@ final class BrokerCommand implements Callable<Integer> {
     @Option(names = "--port", required = true, paramLabel = "PORT", description = "Its port.")
     private int port;
 
+    @Option(
+            names = "--ready-within",
+            paramLabel = "SECONDS",
+            description = "How long it may take to become ready (default: 60).")
+    private double readyWithin = EmbeddedBroker.PATIENCE.toSeconds();
+
     @Override
     public Integer call() throws InterruptedException, IOException {
         try (Stopping stopping = new Stopping(0);
-                EmbeddedBroker broker = EmbeddedBroker.start(folder, port)) {
+                EmbeddedBroker broker = EmbeddedBroker.start(
+                        folder, port, Map.of(), Duration.ofMillis(Math.round(1_000 * readyWithin)))) {
             System.out.println(READY + " at " + broker.bootstrapServers());
             Thread parent = new Thread(BrokerCommand::awaitEndOfInput, "end-of-input");
             parent.setDaemon(true);

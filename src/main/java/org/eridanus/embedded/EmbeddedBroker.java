@@ -45,8 +45,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String NODE = "1";
     private static final String FOLDER = "broker";
     private static final String FATAL = "a fatal fault, which Kafka has logged above";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a broker may take to become ready, unless the caller says otherwise. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration HALT_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BREAK_OFF_PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 5;
     private static final int MIB = 1 << 20;
 
@@ -73,7 +76,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     {@code broker.lock} in it and leaves the rest alone
      * @param port the port on 127.0.0.1, or 0 for a free one
      * @throws EmbeddedBrokerException if the folder cannot be used or belongs to a running broker, if the port is taken,
-     *     or if Kafka gives up
+     *     if Kafka gives up, or if it is not ready within {@link #PATIENCE}
      */
     public static EmbeddedBroker start(Path dataFolder, int port) {
         return start(dataFolder, port, Map.of());
@@ -89,6 +92,19 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws EmbeddedBrokerException as above
      */
     public static EmbeddedBroker start(Path dataFolder, int port, Map<String, String> settings) {
+        return start(dataFolder, port, settings, PATIENCE);
+    }
+
+    /**
+     * Starts a broker that has to be ready within so long. One that is not is closed, which takes a few seconds more.
+     *
+     * @param dataFolder as above
+     * @param port as above
+     * @param settings as above
+     * @param patience how long it may take
+     * @throws EmbeddedBrokerException as above
+     */
+    public static EmbeddedBroker start(Path dataFolder, int port, Map<String, String> settings, Duration patience) {
         if (port < 0 || port > 65_535) {
             throw new EmbeddedBrokerException("the broker's port must be 0..65535, got " + port + "; 0 is a free one");
         }
@@ -98,7 +114,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Files.createDirectories(folder.resolve(FOLDER));
             lock = DataFolderLock.take(folder);
             format(folder.resolve(FOLDER));
-            EmbeddedBroker broker = startLocked(folder, port, settings, lock);
+            EmbeddedBroker broker = startLocked(folder, port, settings, patience, lock);
             lock = null;
             return broker;
         } catch (IOException e) {
@@ -112,7 +128,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static EmbeddedBroker startLocked(
-            Path folder, int wantedPort, Map<String, String> settings, DataFolderLock lock) throws IOException {
+            Path folder, int wantedPort, Map<String, String> settings, Duration patience, DataFolderLock lock)
+            throws IOException {
         long began = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             Ports ports = Ports.choose(wantedPort);
@@ -121,7 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     LOG.info("the last embedded broker on {} did not close it, cleaning up", folder);
                     KilledBroker.fence(controllerConfig(folder.resolve(FOLDER), ports));
                 }
-                KafkaRaftServer server = run(folder, config(folder.resolve(FOLDER), ports, settings));
+                KafkaRaftServer server = run(folder, config(folder.resolve(FOLDER), ports, settings), patience);
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
                 LOG.info(
                         "embedded broker ready at {}:{} after {} ms, data in {}",
@@ -140,61 +157,94 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer run(Path folder, Map<String, String> config) {
+    private static KafkaRaftServer run(Path folder, Map<String, String> config, Duration patience) {
         // Kafka ends the JVM on a fatal fault. The procedure that does it is one for the JVM.
         synchronized (EmbeddedBroker.class) {
             CompletableFuture<Void> started = new CompletableFuture<>();
             CompletableFuture<Void> halted = new CompletableFuture<>();
             Exit.setHaltProcedure((status, message) -> halted.complete(null));
-            KafkaRaftServer server = null;
+            Start start = null;
             try {
-                server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
-                startup(server, started).start();
-                CompletableFuture.anyOf(started, halted).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                start = new Start(new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM), started);
+                CompletableFuture.anyOf(started, halted).get(patience.toMillis(), TimeUnit.MILLISECONDS);
                 if (halted.isDone()) {
                     // What made Kafka halt is told best by an exception that may follow.
                     started.get(HALT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                     throw new IllegalStateException(FATAL);
                 }
-                return server;
+                return start.server;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw failed(folder, server, "interrupted", e);
+                throw failed(folder, start, "interrupted", e);
             } catch (TimeoutException e) {
                 throw failed(
-                        folder, server, halted.isDone() ? FATAL : "not ready within " + PATIENCE.toSeconds() + " s", e);
+                        folder,
+                        start,
+                        halted.isDone()
+                                ? FATAL
+                                : "not ready within " + patience.toMillis() / 1_000.0
+                                        + " s; give it more of the processor or a faster disk, and try again",
+                        e);
             } catch (ExecutionException e) {
-                throw failed(folder, server, String.valueOf(e.getCause()), e.getCause());
+                throw failed(folder, start, String.valueOf(e.getCause()), e.getCause());
             } catch (RuntimeException e) {
-                throw failed(folder, server, e.toString(), e);
+                throw failed(folder, start, e.toString(), e);
             } finally {
                 Exit.resetHaltProcedure();
             }
         }
     }
 
-    private static Thread startup(KafkaRaftServer server, CompletableFuture<Void> started) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        server.startup();
-                        started.complete(null);
-                    } catch (Throwable e) {
-                        started.completeExceptionally(e);
-                    }
-                },
-                "embedded-broker-start");
-        thread.setDaemon(true);
-        return thread;
+    /** A server on its way up, in a thread of its own. */
+    private static final class Start {
+        private final KafkaRaftServer server;
+        private final Thread thread;
+
+        Start(KafkaRaftServer server, CompletableFuture<Void> started) {
+            this.server = server;
+            this.thread = new Thread(
+                    () -> {
+                        try {
+                            server.startup();
+                            started.complete(null);
+                        } catch (Throwable e) {
+                            started.completeExceptionally(e);
+                        }
+                    },
+                    "embedded-broker-start");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        /**
+         * Breaks off, and waits until that has come about. Until then a broker takes no notice of being shut down; when it
+         * is interrupted it closes what it has opened.
+         */
+        void breakOff() {
+            boolean interrupted = Thread.interrupted();
+            thread.interrupt();
+            long deadline = System.nanoTime() + BREAK_OFF_PATIENCE.toNanos();
+            for (long left = 1; thread.isAlive() && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+                try {
+                    thread.join(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static EmbeddedBrokerException failed(
-            Path folder, @Nullable KafkaRaftServer server, String reason, @Nullable Throwable cause) {
+            Path folder, @Nullable Start start, String reason, @Nullable Throwable cause) {
         EmbeddedBrokerException failure =
                 new EmbeddedBrokerException("the embedded broker in " + folder + " did not start: " + reason, cause);
-        if (server != null) {
+        if (start != null) {
+            start.breakOff();
             try {
-                stop(server::shutdown);
+                stop(start.server::shutdown);
             } catch (Exception e) {
                 // Any: Kafka's shutdown is Scala, which throws checked exceptions without declaring them.
                 failure.addSuppressed(e);

@@ -156,6 +156,69 @@ class EmbeddedBrokerIT {
     }
 
     @Test
+    void shouldLeaveNothingBehindThatKeepsAProcessAliveWhenItIsNotReadyInTime() throws Exception {
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        UnreadyProcess.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as("ended: %s", Files.readString(output))
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(output))
+                .contains(
+                        "did not start: not ready within 0.0 s; give it more of the processor or a faster disk, and try"
+                                + " again")
+                .contains(UnreadyProcess.DONE);
+    }
+
+    /**
+     * A process that breaks off the start of brokers at several moments, starts others on their folders, and ends by what it
+     * was told of a broken off one.
+     */
+    static final class UnreadyProcess {
+        static final String DONE = "each folder could be used again";
+
+        private UnreadyProcess() {}
+
+        public static void main(String[] args) {
+            Path folder = Path.of(args[0]);
+            long millis;
+            try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("usual"), 0)) {
+                millis = broker.startTime().toMillis();
+            }
+            EmbeddedBrokerException last = null;
+            // The second start of a process takes about a third of the time of its first one.
+            for (int moment = 0; moment < 6; moment++) {
+                Path data = folder.resolve("data-" + moment);
+                try {
+                    EmbeddedBroker.start(data, 0, Map.of(), Duration.ofMillis(millis * moment / 16))
+                            .close();
+                } catch (EmbeddedBrokerException e) {
+                    System.out.println(e.getMessage());
+                    last = e;
+                }
+                EmbeddedBroker.start(data, 0).close();
+            }
+            System.out.println(DONE);
+            if (last != null) {
+                throw last;
+            }
+        }
+    }
+
+    @Test
     void shouldListenOnLoopbackAlone() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
             List<Integer> ports = List.of(broker.port(), broker.controllerPort());
