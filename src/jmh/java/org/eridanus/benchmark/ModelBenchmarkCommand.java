@@ -1,13 +1,13 @@
 package org.eridanus.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.eridanus.cli.BenchmarkProgram;
+import org.eridanus.experiment.ReportFile;
 import org.eridanus.model.AssociationWorkload;
 import org.eridanus.model.BlasKernel;
 import org.eridanus.model.CpuTime;
@@ -114,7 +114,8 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
         figures.put("prequentialLoss1M", touched.loss());
         figures.put("sizes", Map.of("rows", rows, "items", items, "rounds", rounds));
         if (report != null) {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(report.toFile(), figures);
+            ReportFile.text(
+                    report, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(figures) + "\n");
         }
         if (!(apart <= MOST_APART)) {
             out.println("losses must agree within " + MOST_APART + " in " + COMPARED_STEPS
