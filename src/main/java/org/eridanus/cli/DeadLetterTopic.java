@@ -7,11 +7,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -20,7 +22,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -215,20 +219,38 @@ final class DeadLetterTopic {
     Outcome replay(Runnable check) {
         Map<String, Object> settings = new HashMap<>(configuration.streams().producerConfig());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, configuration.streams().prefix() + GROUPS);
+        String transactionalId = configuration.streams().prefix() + GROUPS;
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
         try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            // Fences a run that is still going on, and ends its transaction, so that the offsets are those that count.
-            producer.initTransactions();
             Batch batch = new Batch(producer);
-            Map<TopicPartition, Long> end = readWaiting(batch::add, check);
-            return batch.finish(end);
-        } catch (ProducerFencedException e) {
-            throw new CommandException(
-                    "another run produces dead letters again, and took over; let it end, and start this one anew", e);
+            try {
+                // Fences a run that is still going on, and ends its transaction, so that the offsets are those that
+                // count.
+                producer.initTransactions();
+                Map<TopicPartition, Long> end = readWaiting(batch::add, check);
+                return batch.finish(end);
+            } catch (KafkaException e) {
+                if (!isFenced(e)) {
+                    throw e;
+                }
+                throw new CommandException(
+                        "one run at a time may produce dead letters again, and another one took over from this one,"
+                                + " transactional id " + transactionalId + ", after "
+                                + batch.outcome.total(Fate.PRODUCED)
+                                + " were produced again; the other goes on with the rest: let it end, and start a"
+                                + " timer's runs further apart",
+                        e);
+            }
         }
+    }
+
+    /** Whether a newer producer took over; which exception says so depends on what the older one was at. */
+    private static boolean isFenced(KafkaException e) {
+        return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause ->
+                        cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException);
     }
 
     /** What goes into one transaction. */

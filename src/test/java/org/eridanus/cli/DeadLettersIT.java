@@ -2,22 +2,31 @@ package org.eridanus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.eridanus.config.Configuration;
+import org.eridanus.event.Rejection;
 import org.eridanus.serde.Json;
 import org.eridanus.stream.processor.DeadLetters;
 import org.eridanus.testing.TestBroker;
@@ -25,6 +34,8 @@ import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dead letters are shown, and produced again once each. */
 class DeadLettersIT {
@@ -135,10 +146,72 @@ class DeadLettersIT {
                 .containsExactlyInAnyOrder("u1", "u2", "u3", "u4");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 500"})
+    void shouldEndARunWhenAnotherOneTakesOverAndProduceEachDeadLetterOnce(int look, int before) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            for (int i = 0; i < 600; i++) {
+                producer.send(letter(0, "u" + i, "{}", "missing-field", prefix + Topics.INTERACTIONS, i));
+            }
+        }
+        DeadLetterTopic first =
+                new DeadLetterTopic(Configuration.load(config, Map.of()), EnumSet.allOf(Rejection.Reason.class));
+        AtomicInteger looks = new AtomicInteger();
+
+        assertThatThrownBy(() -> first.replay(() -> {
+                    if (looks.incrementAndGet() == look) {
+                        assertThat(run(0, "replay")).contains(600 - before + " dead letters produced again");
+                    }
+                }))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("one run at a time may produce dead letters again, and another one took over from this one,"
+                        + " transactional id " + prefix + "eridanus-dead-letters, after "
+                        + before + " were produced again; the other goes on with the rest: let it end, and start a"
+                        + " timer's runs further apart");
+
+        assertThat(broker.read(prefix + Topics.INTERACTIONS))
+                .extracting(record -> new String(record.key(), UTF_8))
+                .hasSize(600)
+                .doesNotHaveDuplicates();
+        assertThat(run(0, "replay")).contains("0 dead letters produced again");
+    }
+
+    @Test
+    void shouldEndWithExitCodeOneAndSayWhyWhenItIsFenced() throws Exception {
+        refuse(0, "u1", "{}", "missing-field", prefix + Topics.INTERACTIONS, 7);
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> fencing = CompletableFuture.runAsync(() -> {
+            try (Admin admin = broker.admin()) {
+                while (!ended.get()) {
+                    admin.fenceProducers(List.of(prefix + "eridanus-dead-letters"))
+                            .all()
+                            .get();
+                    TimeUnit.MILLISECONDS.sleep(50);
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError("fencing failed", e);
+            }
+        });
+        StringWriter err = new StringWriter();
+
+        int code = Eridanus.commandLine()
+                .setErr(new PrintWriter(err))
+                .execute("dead-letters", "replay", "--config", config.toString());
+        ended.set(true);
+        fencing.get();
+
+        assertThat(code).as("%s", err).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("eridanus: one run at a time may produce dead letters again, and another");
+        assertThat(broker.read(prefix + Topics.INTERACTIONS)).isEmpty();
+        assertThat(run(0, "replay")).contains("1 dead letters produced again");
+    }
+
     private long waitsFrom(String reason, int partition) throws Exception {
         String group = prefix + "eridanus-dead-letters-" + reason;
         try (Admin admin = broker.admin()) {
-            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(group)
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(
+                            group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(new TopicPartition(prefix + Topics.DEAD_LETTERS, partition));
