@@ -81,6 +81,7 @@ final class RecoveryProof {
     private static final Duration STALL = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration PAUSE = Duration.ofMillis(1);
 
     private final Settings settings;
@@ -328,7 +329,7 @@ final class RecoveryProof {
             long done = accounting.progress().done();
             if (step == Step.RESTART_BROKER) {
                 broker.stop();
-                stayAway();
+                stayAway(processes.pipeline()::requireAlive);
                 broker.start();
                 recovery = new Recovery(-1, began, accounting.progress());
                 return;
@@ -339,8 +340,9 @@ final class RecoveryProof {
             if (step == Step.KILL_WITH_BROKER) {
                 moment = Moment.WITH_BROKER;
                 broker.stop();
+                stayAway(() -> {});
+                // It begins without a broker, for as long as the broker takes to start.
                 processes.startPipeline();
-                stayAway();
                 broker.start();
             } else {
                 open = openTransactions();
@@ -361,13 +363,12 @@ final class RecoveryProof {
             recovery = new Recovery(kills.size() - 1, began, null);
         }
 
-        private void stayAway() {
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.brokerAway());
-            while (System.nanoTime() - until < 0) {
-                check.run();
-                processes.pipeline().requireAlive();
-                LockSupport.parkNanos(20 * PAUSE.toNanos());
-            }
+        private void stayAway(Runnable look) {
+            new Waiting(LOOK, () -> {
+                        check.run();
+                        look.run();
+                    })
+                    .until(() -> false, Duration.ofSeconds(settings.brokerAway()));
         }
 
         private void work(BooleanSupplier until) {

@@ -36,7 +36,10 @@ public final class PartWriter implements AutoCloseable {
         void write(PartWriter out) throws IOException;
     }
 
-    /** Writes a file; one that exists is replaced when all is written, and stays as it is if that fails. */
+    /**
+     * Writes a file that only its owner may read; one that exists is replaced when all is written, and stays as it is if that
+     * fails.
+     */
     public static void file(Path file, Content content) throws IOException {
         replace(file, false, content);
     }
@@ -47,8 +50,8 @@ public final class PartWriter implements AutoCloseable {
     }
 
     private static void replace(Path file, boolean compressed, Content content) throws IOException {
-        // Not a temporary file of the JDK's making, which nobody else may read.
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        // A temporary file of the JDK's making is its owner's alone, and stays so: snapshots hold users' histories.
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".part");
         try {
             try (OutputStream plain = Files.newOutputStream(part);
                     PartWriter out = new PartWriter(compressed ? new GZIPOutputStream(plain) : plain)) {

@@ -31,7 +31,9 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -458,13 +460,22 @@ public final class StreamsRole implements AutoCloseable {
     /**
      * Whether a thread that takes the place of the one that failed may get on. One that does begins at what is committed:
      * so it also gets over a transaction that the broker has ended by itself, because it was away for longer than
-     * transactions may last. A broker that has just started may not know of its topics for a moment.
+     * transactions may last, and over the broker's own confusion when it is told to commit while it is about to do so. A
+     * broker that has just started may not know of its topics for a moment.
      */
     static boolean mayPass(Throwable exception) {
         return causes(exception)
                 .anyMatch(cause -> cause instanceof RetriableException
                         || cause instanceof InvalidTxnStateException
-                        || cause instanceof MissingSourceTopicException);
+                        || cause instanceof MissingSourceTopicException
+                        || brokerFailed(cause));
+    }
+
+    /** Whether the broker met a fault of its own. Of a transaction's requests the producer tells it by its text alone. */
+    private static boolean brokerFailed(Throwable cause) {
+        return cause instanceof UnknownServerException
+                || cause.getClass() == KafkaException.class
+                        && String.valueOf(cause.getMessage()).endsWith(Errors.UNKNOWN_SERVER_ERROR.message());
     }
 
     /** What happened and what to do about it. */

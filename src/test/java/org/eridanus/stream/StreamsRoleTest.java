@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -25,6 +27,15 @@ class StreamsRoleTest {
                 .isTrue();
         assertThat(StreamsRole.mayPass(new StreamsException(new InvalidTxnStateException("ended by the broker"))))
                 .isTrue();
+        assertThat(StreamsRole.mayPass(new StreamsException(new UnknownServerException("a fault of the broker's"))))
+                .isTrue();
+        assertThat(StreamsRole.mayPass(new StreamsException(
+                        "Error encountered trying to commit a transaction",
+                        new KafkaException(
+                                "Unhandled error in EndTxnResponse: The server experienced an unexpected error"
+                                        + " when processing the request."))))
+                .as("as the producer tells it")
+                .isTrue();
         assertThat(StreamsRole.mayPass(new MissingSourceTopicException("the broker has just started")))
                 .isTrue();
     }
@@ -34,6 +45,8 @@ class StreamsRoleTest {
         assertThat(StreamsRole.mayPass(new StreamsException(new TopicAuthorizationException("model"))))
                 .isFalse();
         assertThat(StreamsRole.mayPass(new IllegalStateException("a bug"))).isFalse();
+        assertThat(StreamsRole.mayPass(new KafkaException("Failed to construct kafka producer")))
+                .isFalse();
     }
 
     @Test
