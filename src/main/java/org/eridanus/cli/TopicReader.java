@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -37,7 +38,8 @@ final class TopicReader implements AutoCloseable {
         Map<String, Object> ours = new HashMap<>(config);
         ours.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         ours.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        ours.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // What retention removes before it is read must not be passed over.
+        ours.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         ours.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer = new KafkaConsumer<>(ours, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
@@ -76,7 +78,8 @@ final class TopicReader implements AutoCloseable {
 
     /** Goes to an offset of a partition; where retention has removed it, to what is left. */
     void seek(TopicPartition partition, long offset) {
-        consumer.seek(partition, offset);
+        long left = consumer.beginningOffsets(List.of(partition)).get(partition);
+        consumer.seek(partition, Math.max(offset, left));
     }
 
     List<TopicPartition> partitions() {
@@ -103,9 +106,21 @@ final class TopicReader implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    /** Hands over what has arrived, waiting 100 ms at most. */
+    /**
+     * Hands over what has arrived, waiting 100 ms at most.
+     *
+     * @throws CommandException if retention has removed records that were to be read
+     */
     void poll(Consumer<ConsumerRecord<byte[], byte[]>> records) {
-        consumer.poll(POLL).forEach(records);
+        try {
+            consumer.poll(POLL).forEach(records);
+        } catch (OffsetOutOfRangeException e) {
+            throw new CommandException(
+                    "records must stay until they are read, and retention has removed some: "
+                            + e.offsetOutOfRangePartitions() + " are no longer there; try again, and keep more (see"
+                            + " retention.ms in the topic's file)",
+                    e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.eridanus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
@@ -93,7 +94,7 @@ class CutLogIT {
         long end = TrainerSnapshot.read(recent).nextOffset();
         long cut = end - 5;
         assertThat(cut).isGreaterThan(TrainerSnapshot.read(old).nextOffset());
-        deleteBefore(cut);
+        assertCutIsNotPassedOver(cut);
 
         Outcome fromTheStart = execute("replay", "--verify", "--json");
         Outcome fromTheOld = execute("replay", "--verify", "--json", "--from", old.toString());
@@ -121,6 +122,19 @@ class CutLogIT {
         assertDone(execute("model", "snapshot", next.toString(), "--from", recent.toString()));
         deleteBefore(TrainerSnapshot.read(next).nextOffset());
         assertDone(execute("replay", "--verify", "--from", next.toString()));
+    }
+
+    /** Cuts the log while somebody is about to read it. */
+    private void assertCutIsNotPassedOver(long cut) throws Exception {
+        try (TopicReader reader = new TopicReader(configuration, Topics.TRAINING_LOG)) {
+            assertThat(reader.positions()).containsEntry(log(), 0L);
+            deleteBefore(cut);
+
+            assertThatThrownBy(() -> reader.readToEnd(record -> {}, () -> {}))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessageContaining("records must stay until they are read, and retention has removed some: {"
+                            + log() + "=0}");
+        }
     }
 
     private Pipeline trainer() throws Exception {
