@@ -53,8 +53,20 @@ final class ExperimentOptions {
             description = "Methods that run at a time (default: one a core); figures do not depend on it.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write every figure and setting as JSON.")
     private @Nullable Path report;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write every figure and setting as JSON; charts and tables go beside it, as .html and .csv.")
+    private void report(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".html") || name.endsWith(".csv")) {
+            throw usage("--report must name a JSON file, beside which its charts (.html) and tables (.csv) go, got "
+                    + file + "; end it with .json");
+        }
+        report = file;
+    }
 
     /** The one data set asked for; tells what there is to note of it. */
     InteractionLog log(Screen screen) {

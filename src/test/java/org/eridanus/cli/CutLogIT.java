@@ -132,8 +132,8 @@ class CutLogIT {
 
             assertThatThrownBy(() -> reader.readToEnd(record -> {}, () -> {}))
                     .isInstanceOf(CommandException.class)
-                    .hasMessageContaining("records must stay until they are read, and retention has removed some: {"
-                            + log() + "=0}");
+                    .hasMessageContaining(
+                            "records must stay until they are read, and retention has removed some: {" + log() + "=0}");
         }
     }
 

@@ -147,6 +147,7 @@ class ExperimentCommandTest {
             prequential   | --seeds 0        | --seeds must be 1 to 100, got 0
             prequential   | --events 0       | --events must be at least 1, got 0
             prequential   | --threads 0      | --threads must be 1 to 1000, got 0
+            travel        | --report a.html  | --report must name a JSON file, beside which its charts (.html) and tables (.csv) go, got a.html
             leave-one-out | --held all       | --held must be test or validation, got 'all'
             leave-one-out | --protocols p5   | --protocols: protocol must be p20, p99 or full, got 'p5'
             freshness     | --preset magic   | got magic
