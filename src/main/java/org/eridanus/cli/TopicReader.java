@@ -78,7 +78,7 @@ final class TopicReader implements AutoCloseable {
 
     /** Goes to an offset of a partition; where retention has removed it, to what is left. */
     void seek(TopicPartition partition, long offset) {
-        long left = consumer.beginningOffsets(List.of(partition)).get(partition);
+        long left = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         consumer.seek(partition, Math.max(offset, left));
     }
 
