@@ -21,6 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.eridanus.config.ValueType.UnfitException;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.model.JoinSettings;
@@ -370,7 +372,7 @@ public final class Configuration {
         }
 
         private PipelineSettings pipeline() {
-            FeatureSchema schema = new FeatureSchema(get(Settings.CATEGORIES), get(Settings.COMBINATIONS));
+            FeatureSchema schema = schema(get(Settings.CATEGORIES), get(Settings.COMBINATIONS));
             ModelSettings model = model(schema);
             // Refuses combinations that the model does not compute.
             new ModelDefinition(model, schema);
@@ -386,6 +388,12 @@ public final class Configuration {
                     features(),
                     trainer(),
                     scorer());
+        }
+
+        private static FeatureSchema schema(List<Category> categories, List<Combination> combinations) {
+            return combinations.equals(SchemaTypes.ALL_PAIRS)
+                    ? FeatureSchema.allAllowed(categories)
+                    : new FeatureSchema(categories, combinations);
         }
 
         private ModelSettings model(FeatureSchema schema) {

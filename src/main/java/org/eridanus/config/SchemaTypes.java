@@ -71,12 +71,16 @@ final class SchemaTypes {
             .as(SchemaTypes::described, categories -> categories)
             .called("list of maps", "1.." + FeatureSchema.MAX_SIZE + " categories");
 
-    /** A combination of the schema. */
+    /** Stands for every pair of categories that may be combined. */
+    static final List<Combination> ALL_PAIRS = List.of();
+
+    /** The combinations of the schema. */
     static final ValueType<List<Combination>> COMBINATIONS = ValueType.list(
                     ValueType.list(NAME, 2, FeatureSchema.MAX_SIZE).as(Combination::new, Combination::categories),
                     1,
                     FeatureSchema.MAX_SIZE)
-            .called("list of lists", "1.." + FeatureSchema.MAX_SIZE + " lists of names of categories");
+            .called("list of lists", "1.." + FeatureSchema.MAX_SIZE + " lists of names of categories")
+            .or("all", ALL_PAIRS);
 
     private static final Setting<String> ROW_TYPE =
             Setting.optional("type", NAME, "The type of interaction that the row is about; every type if absent.");

@@ -389,7 +389,7 @@ final class Settings {
             "schema.combinations",
             SchemaTypes.COMBINATIONS,
             model -> Presets.schema(model).combinations(),
-            "Which categories are combined, such as [recent, item].");
+            "Which categories are combined, such as [recent, item]; all combines every two that the paper's rule allows.");
 
     static final Setting<List<FeedbackTable.Row>> FEEDBACK_ROWS = Setting.of(
             "feedback.rows",

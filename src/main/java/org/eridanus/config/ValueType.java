@@ -369,6 +369,17 @@ final class ValueType<T> {
         return new ValueType<>(otherName, unit, otherRange, reader, writer, fields);
     }
 
+    /** The same, or a word that stands for a value which is written in no other way. */
+    ValueType<T> or(String word, T value) {
+        return new ValueType<>(
+                name + ", or " + word,
+                unit,
+                range,
+                node -> node.isTextual() && node.textValue().equals(word) ? value : read(node),
+                each -> each.equals(value) ? word : write(each),
+                fields);
+    }
+
     /**
      * A map with these settings.
      *

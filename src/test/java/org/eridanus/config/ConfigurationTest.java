@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eridanus.feature.Category;
+import org.eridanus.feature.Combination;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -122,6 +123,34 @@ class ConfigurationTest {
                 .contains("bootstrap-servers: \"other:1\" # ERIDANUS_KAFKA_BOOTSTRAP_SERVERS")
                 .contains("\"sasl.jaas.config\":\"******\"")
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void shouldCombineEveryTwoCategoriesThatMayBe() {
+        Configuration configuration = parse(LEAST + """
+                schema:
+                  categories:
+                    - {name: user, owner: user, kind: id}
+                    - {name: item, owner: item, kind: id}
+                    - {name: gender, owner: user, kind: single}
+                    - {name: genre, owner: item, kind: many}
+                    - {name: recent, owner: history, kind: past, length: 50, decay: 0.8}
+                  combinations: all
+                """);
+
+        assertThat(configuration.pipeline().schema().combinations())
+                .extracting(Combination::name)
+                .containsExactlyInAnyOrder(
+                        "user·item",
+                        "user·genre",
+                        "gender·item",
+                        "gender·genre",
+                        "recent·user",
+                        "recent·item",
+                        "recent·gender",
+                        "recent·genre");
+        assertThat(configuration.show()).contains("combinations: \"all\"");
+        assertThat(parse(configuration.show()).pipeline()).isEqualTo(configuration.pipeline());
     }
 
     @Test
@@ -265,6 +294,7 @@ class ConfigurationTest {
                 "model: {dimension: 6} | dimension must be a multiple of 4, got 6",
                 "model: {optimiser: {kind: adam}} | schedule SEQUENTIAL needs optimiser.kind ADAGRAD, got ADAM",
                 "model: {preset: paper, tower: {enabled: false}} | a model needs an association term or a tower",
+                "schema: {combinations: each} | schema.combinations must be a list",
                 "schema: {combinations: [[recent, colour]]} | names the category colour, which the schema lacks",
                 "schema: {combinations: [[recent, history]]} | both are readings of the same history",
                 "schema: {categories: [{name: a, owner: user, kind: id, size: 3}]} | has the unknown key 'size'",
