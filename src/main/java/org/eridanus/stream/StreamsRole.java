@@ -3,6 +3,7 @@ package org.eridanus.stream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -468,14 +469,19 @@ public final class StreamsRole implements AutoCloseable {
                 .anyMatch(cause -> cause instanceof RetriableException
                         || cause instanceof InvalidTxnStateException
                         || cause instanceof MissingSourceTopicException
-                        || brokerFailed(cause));
+                        || cause instanceof UnknownServerException
+                        || tellsOfOneThatMayPass(cause));
     }
 
-    /** Whether the broker met a fault of its own. Of a transaction's requests the producer tells it by its text alone. */
-    private static boolean brokerFailed(Throwable cause) {
-        return cause instanceof UnknownServerException
-                || cause.getClass() == KafkaException.class
-                        && String.valueOf(cause.getMessage()).endsWith(Errors.UNKNOWN_SERVER_ERROR.message());
+    /** Whether an exception is one of those by which clients tell a broker's answer, one of the above, in words alone. */
+    private static boolean tellsOfOneThatMayPass(Throwable cause) {
+        String message = cause.getMessage();
+        return cause.getClass() == KafkaException.class
+                && message != null
+                && Arrays.stream(Errors.values())
+                        .filter(answer -> answer == Errors.UNKNOWN_SERVER_ERROR
+                                || answer.exception() instanceof RetriableException)
+                        .anyMatch(answer -> message.endsWith(answer.message()));
     }
 
     /** What happened and what to do about it. */

@@ -36,6 +36,13 @@ class StreamsRoleTest {
                                         + " when processing the request."))))
                 .as("as the producer tells it")
                 .isTrue();
+        assertThat(
+                        StreamsRole.mayPass(
+                                new StreamsException(
+                                        new KafkaException(
+                                                "Unexpected error from SyncGroup: The coordinator is loading and hence can't process requests."))))
+                .as("as the consumer tells of a broker that has just come back")
+                .isTrue();
         assertThat(StreamsRole.mayPass(new MissingSourceTopicException("the broker has just started")))
                 .isTrue();
     }
@@ -46,6 +53,9 @@ class StreamsRoleTest {
                 .isFalse();
         assertThat(StreamsRole.mayPass(new IllegalStateException("a bug"))).isFalse();
         assertThat(StreamsRole.mayPass(new KafkaException("Failed to construct kafka producer")))
+                .isFalse();
+        assertThat(StreamsRole.mayPass(
+                        new KafkaException("Unexpected error from SyncGroup: Group authorization failed.")))
                 .isFalse();
     }
 
