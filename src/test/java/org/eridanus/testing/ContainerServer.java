@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -35,6 +36,16 @@ public final class ContainerServer implements BrokerServer {
      * @see BrokerProvider#assume which asks first whether there can be one
      */
     public ContainerServer() {
+        this(Map.of());
+    }
+
+    /**
+     * The same with settings of the broker's.
+     *
+     * @param environment as the image takes them, such as {@code KAFKA_BROKER_SESSION_TIMEOUT_MS}
+     */
+    public ContainerServer(Map<String, String> environment) {
+        container.withEnv(environment);
         // A mapped port of Docker's choice would be another one after a restart, and the broker would not know.
         container.setPortBindings(List.of("127.0.0.1:" + FreePort.find() + ":" + PORT));
         container.start();
