@@ -107,6 +107,8 @@ public final class TopicApplier {
     private Plan compare(Collection<TopicDefinition> definitions) {
         Map<String, TopicDescription> existing = describe(definitions);
         Map<String, Config> configs = configs(existing.keySet());
+        // A topic that is being deleted may be described still, but has no settings any more.
+        existing.keySet().retainAll(configs.keySet());
         Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<String> refused = new ArrayList<>();
         for (TopicDefinition definition : definitions) {
@@ -163,29 +165,38 @@ public final class TopicApplier {
     }
 
     private Map<String, TopicDescription> describe(Collection<TopicDefinition> definitions) {
-        Map<String, TopicDescription> existing = new HashMap<>();
-        admin.describeTopics(definitions.stream().map(this::name).toList())
-                .topicNameValues()
-                .forEach((topic, future) -> {
-                    try {
-                        existing.put(topic, await(future, "describe topic " + topic));
-                    } catch (ExecutionException e) {
-                        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                            throw refused("describe topic " + topic, e);
-                        }
-                    }
-                });
-        return existing;
+        return known(
+                admin.describeTopics(definitions.stream().map(this::name).toList())
+                        .topicNameValues(),
+                "describe topic ");
     }
 
+    /** The settings of those among some topics that the cluster knows. */
     private Map<String, Config> configs(Set<String> topics) {
         if (topics.isEmpty()) {
             return Map.of();
         }
         List<ConfigResource> resources =
                 topics.stream().map(TopicApplier::resource).toList();
-        return get(admin.describeConfigs(resources).all(), "describe the settings of topics").entrySet().stream()
-                .collect(Collectors.toMap(each -> each.getKey().name(), Map.Entry::getValue));
+        return known(
+                admin.describeConfigs(resources).values().entrySet().stream()
+                        .collect(Collectors.toMap(each -> each.getKey().name(), Map.Entry::getValue)),
+                "describe the settings of topic ");
+    }
+
+    /** The answers for those topics that the cluster knows. */
+    private static <T> Map<String, T> known(Map<String, KafkaFuture<T>> answers, String what) {
+        Map<String, T> known = new HashMap<>();
+        answers.forEach((topic, future) -> {
+            try {
+                known.put(topic, await(future, what + topic));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw refused(what + topic, e);
+                }
+            }
+        });
+        return known;
     }
 
     private List<TopicChange.Altered> differences(TopicDefinition definition, @Nullable Config config) {
