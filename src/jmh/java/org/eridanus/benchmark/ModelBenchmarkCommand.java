@@ -2,7 +2,10 @@ package org.eridanus.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +43,9 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
     private static final int SMALL_ROWS = 2_600;
     private static final int WINDOW = 400;
     private static final int BYTES_STEPS = 200;
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+    private static final Duration COMPILED = Duration.ofSeconds(2);
+    private static final Duration COMPILED_AT_LAST = Duration.ofSeconds(60);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
@@ -168,31 +174,42 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
 
     private static double associationBytes(ModelSettings settings) {
         AssociationWorkload workload = new AssociationWorkload(settings, 1_682);
-        long allocated = 0;
-        for (int step = 0; step < 3 * BYTES_STEPS; step++) {
-            workload.collect();
-            long before = CpuTime.allocated();
-            workload.learn();
-            allocated += step < 2 * BYTES_STEPS ? 0 : CpuTime.allocated() - before;
-        }
-        return allocated / (double) BYTES_STEPS;
+        return steadyBytes(workload::collect, workload::learn);
     }
 
     private static double towerBytes() {
         try (TowerWorkload workload = new TowerWorkload(480, SMALL_ROWS, false)) {
-            for (int step = 0; step < 2 * BYTES_STEPS; step++) {
-                workload.choose();
-                workload.learn();
-            }
-            long allocated = 0;
-            for (int step = 0; step < BYTES_STEPS; step++) {
-                workload.choose();
-                long before = CpuTime.allocated();
-                workload.learn();
-                allocated += CpuTime.allocated() - before;
-            }
-            return allocated / (double) BYTES_STEPS;
+            return steadyBytes(workload::choose, workload::learn);
         }
+    }
+
+    /** Bytes that a step allocates once the JVM has compiled all of it: when it has ended no compilation for a while. */
+    private static double steadyBytes(Runnable prepare, Runnable step) {
+        long started = System.nanoTime();
+        long compiled = -1;
+        long changed = started;
+        double bytes;
+        do {
+            bytes = bytes(prepare, step);
+            long now = COMPILER.getTotalCompilationTime();
+            if (now != compiled) {
+                compiled = now;
+                changed = System.nanoTime();
+            }
+        } while (System.nanoTime() - changed < COMPILED.toNanos()
+                && System.nanoTime() - started < COMPILED_AT_LAST.toNanos());
+        return bytes;
+    }
+
+    private static double bytes(Runnable prepare, Runnable step) {
+        long allocated = 0;
+        for (int i = 0; i < BYTES_STEPS; i++) {
+            prepare.run();
+            long before = CpuTime.allocated();
+            step.run();
+            allocated += CpuTime.allocated() - before;
+        }
+        return allocated / (double) BYTES_STEPS;
     }
 
     private static Map<String, Object> environment() {
