@@ -22,6 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -81,6 +83,9 @@ public final class StreamsRole implements AutoCloseable {
     /** What the operating system says in every store's words. */
     private static final String NO_SPACE = "No space left on device";
 
+    /** In the names of all threads but the one that reads global stores, which Kafka Streams cannot replace. */
+    private static final String REPLACEABLE = "-StreamThread-";
+
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int MAX_REPLACEMENTS = 3;
     private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
@@ -89,9 +94,12 @@ public final class StreamsRole implements AutoCloseable {
 
     private static final Duration SOURCES_LOOK = Duration.ofMillis(250);
 
+    private static final String INSTANCE = StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+
     private final Role role;
     private final StreamsSettings settings;
     private final Topology topology;
+    private final String instance;
     private final KafkaStreams streams;
     private final CompletableFuture<RoleException> failure = new CompletableFuture<>();
     private final Deque<Long> replacements = new ArrayDeque<>();
@@ -109,9 +117,8 @@ public final class StreamsRole implements AutoCloseable {
         this.settings = settings;
         Properties config = config(role, settings);
         try {
-            config.putIfAbsent(
-                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                    InstanceId.of(settings.stateFolder()));
+            config.putIfAbsent(INSTANCE, InstanceId.of(settings.stateFolder()));
+            this.instance = config.getProperty(INSTANCE);
             this.streams = new KafkaStreams(topology, config);
         } catch (IOException e) {
             throw new RoleException(
@@ -411,11 +418,16 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse handle(Throwable exception) {
-        if (mayPass(exception) && mayReplace() && (!missedTopic(exception) || awaitSources())) {
+        String thread = Thread.currentThread().getName();
+        if (thread.contains(REPLACEABLE)
+                && mayPass(exception)
+                && mayReplace()
+                && (!missedTopic(exception) || awaitSources())) {
             LOG.warn(
                     "{}: a stream thread is replaced after a fault that may pass: {}",
                     settings.applicationId(role),
                     innermost(exception));
+            leaveGroup(thread);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         RoleException failed = new RoleException(role, "stopped: " + reason(exception), exception);
@@ -434,6 +446,27 @@ public final class StreamsRole implements AutoCloseable {
         }
         replacements.addLast(now);
         return true;
+    }
+
+    /**
+     * Takes a thread that is about to be replaced out of its group. By itself it would stay there until its session ends:
+     * the one in its place, which has another name, would wait for it, and the group would say that all is assigned.
+     */
+    private void leaveGroup(String thread) {
+        String group = settings.applicationId(role);
+        // Kafka Streams adds to an instance's name the number with which the thread's name ends.
+        String member = instance + thread.substring(thread.lastIndexOf('-'));
+        try (Admin admin = admin()) {
+            admin.removeMembersFromConsumerGroup(
+                            group, new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(member))))
+                    .all()
+                    .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            // It may have been put out already; if not, its session ends.
+            LOG.info("{}: {} does not leave its group before its session ends: {}", group, thread, e.toString());
+        }
     }
 
     /** Whether a topic that the role reads was not there when its group shared out its work. */
@@ -497,7 +530,8 @@ public final class StreamsRole implements AutoCloseable {
                 .orElseGet(() -> innermost(exception)
                         + (mayPass(exception)
                                 ? "; it came back " + MAX_REPLACEMENTS
-                                        + " times: look after the broker, then start again"
+                                        + " times, or in a thread that cannot be replaced: look after the broker, then"
+                                        + " start again"
                                 : "; it does not pass by itself: remove its cause, then start again"));
     }
 

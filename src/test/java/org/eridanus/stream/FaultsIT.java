@@ -13,17 +13,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.assignment.ApplicationState;
+import org.apache.kafka.streams.processor.assignment.assignors.StickyTaskAssignor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.Presets;
@@ -109,6 +115,69 @@ class FaultsIT {
         }
         assertThat(first).isFalse();
         assertCountedOnce(broker, 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldGoOnBeforeTheSessionOfAThreadThatWasReplacedEnds(int threads) throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        Duration session = Duration.ofSeconds(60);
+        Duration soon = session.dividedBy(2);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Work failing = count -> {
+            if (count == 10 && first.getAndSet(false)) {
+                throw new TimeoutException("a broker that does not answer in time");
+            }
+        };
+        Map<String, String> overrides = Map.of(
+                "num.stream.threads", String.valueOf(threads),
+                "main.consumer.session.timeout.ms", String.valueOf(session.toMillis()),
+                "task.assignor.class", FailingAssignor.class.getName());
+        try (StreamsRole role = role(broker, folder, overrides, failing, 10)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            CountDownLatch looked = FailingAssignor.fail(2);
+            produce(broker, 20);
+
+            Await.until(soon, () -> role.missing().isPresent(), "not ready while nobody has the partition");
+            looked.countDown();
+
+            Await.until(soon, () -> broker.read(out).size() >= 20, "all counted");
+            assertThat(FailingAssignor.left()).isZero();
+            assertThat(role.failure()).isNotDone();
+            role.awaitRunning(PATIENCE);
+        }
+        assertThat(first).isFalse();
+        assertCountedOnce(broker, 20);
+    }
+
+    @Test
+    void shouldStopWhenTheThreadThatCannotBeReplacedFails() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        Topology topology = new Topology()
+                .addGlobalStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.inMemoryKeyValueStore(STORE), Serdes.String(), Serdes.String())
+                                .withLoggingDisabled(),
+                        "source",
+                        new StringDeserializer(),
+                        new StringDeserializer(),
+                        in,
+                        "fail",
+                        Failing::new);
+        try (StreamsRole role = new StreamsRole(
+                Role.FEATURES,
+                topology,
+                StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(prefix))) {
+            role.start();
+            produce(broker, 1);
+
+            RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure).hasMessageContaining("TimeoutException");
+        }
     }
 
     @Test
@@ -264,6 +333,40 @@ class FaultsIT {
             String text = String.valueOf(count);
             context().forward(record.withValue(text + " ".repeat(bytes - text.length())));
             work.at(count);
+        }
+    }
+
+    /** Fails like the broker's answer to what follows an assignment: its member is known to the group by then. */
+    public static final class FailingAssignor extends StickyTaskAssignor {
+        private static final AtomicInteger LEFT = new AtomicInteger();
+        private static volatile CountDownLatch goOn = new CountDownLatch(0);
+
+        /** Lets so many of the assignments to come fail, the first of them as late as the caller says. */
+        static CountDownLatch fail(int assignments) {
+            goOn = new CountDownLatch(1);
+            LEFT.set(assignments);
+            return goOn;
+        }
+
+        static int left() {
+            return LEFT.get();
+        }
+
+        @Override
+        public TaskAssignment assign(ApplicationState state) {
+            if (LEFT.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                return super.assign(state);
+            }
+            await(goOn);
+            throw new KafkaException(
+                    "Unexpected error from SyncGroup: " + Errors.COORDINATOR_LOAD_IN_PROGRESS.message());
+        }
+    }
+
+    private static final class Failing extends ContextualProcessor<String, String, Void, Void> {
+        @Override
+        public void process(Record<String, String> record) {
+            throw new TimeoutException("a broker that does not answer in time");
         }
     }
 }
