@@ -22,9 +22,7 @@ final class Coverage {
     private final String listTopic;
     private final ViolationLog violations;
     private final Map<String, User> users = new HashMap<>();
-    private final MillisHistogram latency = new MillisHistogram();
-    private final MillisHistogram warmLatency = new MillisHistogram();
-    private long firstRecordTime = Long.MAX_VALUE;
+    private final LatencyTally latency = new LatencyTally();
     private Counts counts = new Counts(0, 0, 0);
     private long events;
     private long requested;
@@ -82,7 +80,6 @@ final class Coverage {
         User user = user(event.user());
         boolean eligible = event.feedback() == Feedback.POSITIVE && event.itemAnnounced() && !event.repeat();
         user.events.add(new Waiting(event.coordinate(), event.item(), eligible, recordTime));
-        firstRecordTime = Math.min(firstRecordTime, recordTime);
         events++;
         match(user);
     }
@@ -164,11 +161,7 @@ final class Coverage {
         do {
             Waiting event = user.events.remove();
             last = event.coordinate;
-            long millis = arrived.receivedAt - event.recordTime;
-            latency.add(millis);
-            if (event.recordTime - firstRecordTime >= Ledger.WARM_UP.toMillis()) {
-                warmLatency.add(millis);
-            }
+            latency.add(event.recordTime, arrived.receivedAt - event.recordTime);
             compare(user, event);
             user.covered =
                     user.covered.with(last.partition(), Math.max(user.covered.get(last.partition()), last.offset()));
@@ -211,12 +204,8 @@ final class Coverage {
                 compared == 0 ? Double.NaN : (double) hits / compared, compared, unserved, leaked, ineligible);
     }
 
-    MillisHistogram latency() {
+    LatencyTally latency() {
         return latency;
-    }
-
-    MillisHistogram warmLatency() {
-        return warmLatency;
     }
 
     /**

@@ -254,12 +254,12 @@ public final class Ledger {
 
     /** From an interaction's record time to when a list that covers it could be read. */
     public MillisHistogram latency() {
-        return coverage.latency();
+        return coverage.latency().all();
     }
 
     /** The same of the events that were produced {@link #WARM_UP} after the first one, or later. */
     public MillisHistogram warmLatency() {
-        return coverage.warmLatency();
+        return coverage.latency().warm();
     }
 
     /** The last version of the model, 0 before the first. */

@@ -2,20 +2,16 @@ package org.eridanus.cli;
 
 import java.time.Clock;
 import java.util.function.LongConsumer;
-import org.eridanus.accounting.Ledger;
-import org.eridanus.accounting.MillisHistogram;
+import org.eridanus.accounting.LatencyTally;
 
 /**
- * Takes down each event's freshness to the millisecond, which a meter's buckets do not; those of events produced
- * {@link Ledger#WARM_UP} after the first or later once more by themselves.
+ * Takes down each event's freshness to the millisecond, which a meter's buckets do not.
  *
  * <p>Threading: safe for use by all threads.
  */
 final class FreshnessWatch implements LongConsumer {
     private final Clock clock;
-    private final MillisHistogram all = new MillisHistogram();
-    private final MillisHistogram warm = new MillisHistogram();
-    private long first = Long.MAX_VALUE;
+    private final LatencyTally tally = new LatencyTally();
 
     /** A watch that asks the clock when an event must have been produced. */
     FreshnessWatch(Clock clock) {
@@ -24,21 +20,16 @@ final class FreshnessWatch implements LongConsumer {
 
     @Override
     public synchronized void accept(long millis) {
-        long produced = clock.millis() - millis;
-        first = Math.min(first, produced);
-        all.add(millis);
-        if (produced - first >= Ledger.WARM_UP.toMillis()) {
-            warm.add(millis);
-        }
+        tally.add(clock.millis() - millis, millis);
     }
 
     /** The freshness of all events so far. */
     synchronized DemoSummary.Quantiles quantiles() {
-        return DemoSummary.Quantiles.of(all);
+        return DemoSummary.Quantiles.of(tally.all());
     }
 
     /** The freshness of those that came when the process was warm. */
     synchronized DemoSummary.Quantiles warmQuantiles() {
-        return DemoSummary.Quantiles.of(warm);
+        return DemoSummary.Quantiles.of(tally.warm());
     }
 }
