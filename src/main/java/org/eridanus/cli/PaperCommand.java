@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Run the paper's experiments again; an interrupted run goes on where it was.")
 final class PaperCommand implements Callable<Integer> {
-    private static final Path PAGE = Path.of("reports", "paper.html");
+    private static final Path REPORT = Path.of("reports", "paper.json");
 
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
@@ -35,7 +35,7 @@ final class PaperCommand implements Callable<Integer> {
         }
         Screen screen = Screen.standard(System.getenv());
         Path asked = options.report();
-        Path page = asked == null ? PAGE : asked;
+        Path report = asked == null ? REPORT : asked;
         int rounds = epochs > 0 ? epochs : quick ? PaperExperiment.QUICK_EPOCHS : PaperExperiment.EPOCHS;
         PaperExperiment.run(
                         options.log(screen),
@@ -43,13 +43,13 @@ final class PaperCommand implements Callable<Integer> {
                         options.seeds(),
                         rounds,
                         options.threads(),
-                        page,
+                        report,
                         ExperimentOptions.progress(screen))
                 .forEach(finding -> {
                     screen.clear();
                     screen.line(finding);
                 });
-        screen.line("written: " + page);
+        screen.line("written: " + report + ", and beside it a page (.html) and a table (.csv)");
         return 0;
     }
 }

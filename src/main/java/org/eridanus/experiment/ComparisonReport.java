@@ -172,12 +172,7 @@ public final class ComparisonReport {
         }
         json.writeEndArray();
         differences(json);
-        json.writeObjectFieldStart("environment");
-        json.writeStringField("jdk", environment.jdk());
-        json.writeStringField("os", environment.os());
-        json.writeNumberField("cores", environment.cores());
-        json.writeNumberField("threads", environment.threads());
-        json.writeEndObject();
+        environment.write(json);
     }
 
     private static void method(JsonGenerator json, MethodResult result) throws IOException {

@@ -1,5 +1,8 @@
 package org.eridanus.experiment;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
 /**
  * Where figures were measured.
  *
@@ -17,5 +20,15 @@ public record Environment(String jdk, String os, int cores, int threads) {
                         + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 threads);
+    }
+
+    /** Adds it to a report's object. */
+    void write(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("environment");
+        json.writeStringField("jdk", jdk);
+        json.writeStringField("os", os);
+        json.writeNumberField("cores", cores);
+        json.writeNumberField("threads", threads);
+        json.writeEndObject();
     }
 }

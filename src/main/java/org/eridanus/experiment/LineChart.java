@@ -27,6 +27,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LineChart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
+    private static final int TICKS_APART = 100;
 
     /** Colours that people with the common forms of colour blindness can tell apart (Okabe, Ito, 2008), and greys. */
     private static final List<Color> COLOURS = List.of(
@@ -89,7 +90,12 @@ final class LineChart {
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setLegendBorderColor(Color.WHITE);
-        chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD)).setXAxisLogarithmic(logarithmic);
+        // A nought before the point, on all ticks alike, and room between them for a label of six digits.
+        chart.getStyler().setDecimalPattern("#,##0.###");
+        chart.getStyler().setXAxisTickMarkSpacingHint(TICKS_APART);
+        chart.getStyler().setPlotBorderVisible(false);
+        chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
+        chart.getStyler().setXAxisLogarithmic(logarithmic);
         chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
         int number = 0;
         for (Map.Entry<String, List<double[]>> line : lines.entrySet()) {

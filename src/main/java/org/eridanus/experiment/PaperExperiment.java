@@ -2,14 +2,11 @@ package org.eridanus.experiment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.eridanus.baseline.ItemScorer;
 import org.eridanus.baseline.UserKnn;
 import org.eridanus.evaluation.LeaveOneOut;
 import org.eridanus.evaluation.Protocol;
-import org.eridanus.evaluation.UserScores;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.PaperModels;
@@ -25,14 +22,20 @@ public final class PaperExperiment {
     /** The same of the small version. */
     public static final int QUICK_EPOCHS = 5;
 
+    /** How often a network is begun at most. */
+    static final int MOST_STARTS = 20;
+
+    /** From the seed of one start to that of the next, far from those of other runs. */
+    private static final long NEXT_START = 1_000_003L;
+
     private PaperExperiment() {}
 
     /**
-     * Runs it and writes the page, and beside it the figures as CSV.
+     * Runs it and writes the figures as JSON, and beside them the page and CSV.
      *
      * @param quick a few points of each figure and table, of one seed and few epochs
      * @param epochs rounds over the data
-     * @param page the page's file; the journal is beside it, with the ending {@code .journal}
+     * @param file of the JSON; page, CSV and journal are beside it, with endings of their own
      * @return what was found, for people
      */
     public static List<String> run(
@@ -41,40 +44,60 @@ public final class PaperExperiment {
             List<Long> seeds,
             int epochs,
             int threads,
-            Path page,
+            Path file,
             Progress progress) {
         PaperPlan plan = quick ? PaperPlan.quick(seeds.subList(0, 1), epochs) : PaperPlan.full(seeds, epochs);
         PaperJournal journal = new PaperJournal(
-                ReportFile.beside(page, ".journal"), "paper 1, " + log + ", " + plan.epochs() + " epochs", log.users());
+                ReportFile.beside(file, ".journal"), "paper 1, " + log + ", " + plan.epochs() + " epochs", log.users());
         List<Workers.Part<PaperRun>> parts = new ArrayList<>();
         List<PaperRun> runs = plan.runs();
         for (PaperRun run : runs) {
             if (journal.scores(run).isEmpty()) {
                 parts.add(new Workers.Part<>(run.key(), () -> {
-                    journal.add(run, ranks(run, log, plan.epochs()));
+                    train(run, log, plan.epochs(), journal);
                     return run;
                 }));
             }
         }
         int before = runs.size() - parts.size();
         Workers.run(parts, threads, (done, total, what) -> progress.done(before + done, runs.size(), what));
-        Map<PaperRun, UserScores> scores = new HashMap<>();
-        runs.forEach(run -> scores.put(run, journal.scores(run).orElseThrow()));
-        PaperReport report = new PaperReport(log, plan, scores, Environment.current(threads));
-        report.write(page);
+        PaperReport report = new PaperReport(log, plan, journal, Environment.current(threads));
+        report.write(file);
         return report.findings();
     }
 
-    private static int[] ranks(PaperRun run, InteractionLog log, int epochs) {
+    /**
+     * Trains and ranks. A network of one or two ReLUs a layer may start, or end, with all of one layer dead, and then gives
+     * every item the same score: that says nothing of the method, so it is begun anew from other weights.
+     */
+    private static void train(PaperRun run, InteractionLog log, int epochs, PaperJournal journal) {
         LeaveOneOut split = new LeaveOneOut(log.sequences(), log.items(), LeaveOneOut.Held.TEST);
-        ItemScorer scorer = Judge.fitted(scorer(run, log, epochs), log, split);
-        return split.ranks(scorer::score, List.of(Protocol.P20), run.seed())
+        int starts = 0;
+        ItemScorer scorer;
+        do {
+            long seed = run.seed() + NEXT_START * starts;
+            scorer = Judge.fitted(scorer(run, seed, log, epochs), log, split);
+            starts++;
+        } while (isDead(scorer, log.items()) && starts < MOST_STARTS);
+        int[] ranks = split.ranks(scorer::score, List.of(Protocol.P20), run.seed())
                 .values()
                 .iterator()
                 .next();
+        journal.add(run, ranks, starts);
     }
 
-    private static ItemScorer scorer(PaperRun run, InteractionLog log, int epochs) {
+    private static boolean isDead(ItemScorer scorer, int items) {
+        float[] scores = new float[items];
+        scorer.score(0, scores);
+        for (float score : scores) {
+            if (score != scores[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ItemScorer scorer(PaperRun run, long seed, InteractionLog log, int epochs) {
         if (run.model() == PaperRun.Model.USER_KNN) {
             return new UserKnn(log.users(), log.items(), run.factor());
         }
@@ -84,7 +107,7 @@ public final class PaperExperiment {
                 definition.with(definition.settings().toBuilder()
                         .batch(run.batch())
                         .negatives(run.negatives())
-                        .seed(run.seed())
+                        .seed(seed)
                         .build()),
                 epochs);
     }

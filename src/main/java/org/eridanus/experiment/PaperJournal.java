@@ -15,7 +15,7 @@ import org.eridanus.evaluation.UserScores;
 
 /**
  * What was already run, so that an interrupted experiment goes on where it was: a line for each run, with the rank of every
- * user's test item, from which every metric follows. The first line says of which data and settings; a file of others is
+ * user's test item, from which every metric follows, and how often it was begun if more than once. The first line says of which data and settings; a file of others is
  * refused. A last line that was cut off is dropped, and run again.
  *
  * <p>Threading: safe for use by several threads.
@@ -25,6 +25,7 @@ final class PaperJournal {
 
     private final Path file;
     private final Map<String, int[]> ranks = new HashMap<>();
+    private final Map<String, Integer> starts = new HashMap<>();
 
     /**
      * Opens a journal, or starts one.
@@ -52,7 +53,7 @@ final class PaperJournal {
             }
             for (String line : lines.subList(1, lines.size())) {
                 String[] fields = line.split(FIELD, -1);
-                int[] values = fields.length != 2
+                int[] values = fields.length < 2 || fields.length > 3
                         ? new int[0]
                         : Arrays.stream(fields[1].split(" "))
                                 .mapToInt(Integer::parseInt)
@@ -62,6 +63,7 @@ final class PaperJournal {
                             + values.length + " ranks in " + file + ": remove the file");
                 }
                 ranks.put(fields[0], values);
+                starts.put(fields[0], fields.length < 3 ? 1 : Integer.parseInt(fields[2]));
             }
             if (!text.endsWith("\n")) {
                 Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
@@ -76,15 +78,26 @@ final class PaperJournal {
         return Optional.ofNullable(ranks.get(run.key())).map(UserScores::of);
     }
 
-    /** Notes a run. */
-    synchronized void add(PaperRun run, int[] userRanks) {
+    /** How often a run was begun. */
+    synchronized int starts(PaperRun run) {
+        return starts.getOrDefault(run.key(), 1);
+    }
+
+    /**
+     * Notes a run.
+     *
+     * @param begun how often it was begun
+     */
+    synchronized void add(PaperRun run, int[] userRanks, int begun) {
         String line = run.key() + FIELD
-                + Arrays.stream(userRanks).mapToObj(Integer::toString).collect(Collectors.joining(" ")) + "\n";
+                + Arrays.stream(userRanks).mapToObj(Integer::toString).collect(Collectors.joining(" "))
+                + (begun == 1 ? "" : FIELD + begun) + "\n";
         try {
             Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new ExperimentException("a journal must be writable, got " + file + ": " + e, e);
         }
         ranks.put(run.key(), userRanks);
+        starts.put(run.key(), begun);
     }
 }

@@ -1,10 +1,14 @@
 package org.eridanus.experiment;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.eridanus.evaluation.Metric;
 import org.eridanus.evaluation.PairedBootstrap;
@@ -20,22 +24,62 @@ final class PaperReport {
 
     private final InteractionLog log;
     private final PaperPlan plan;
-    private final Map<PaperRun, UserScores> scores;
+    private final PaperJournal journal;
+    private final Map<PaperRun, UserScores> scores = new HashMap<>();
     private final Environment environment;
 
-    PaperReport(InteractionLog log, PaperPlan plan, Map<PaperRun, UserScores> scores, Environment environment) {
+    /** A report of the runs of a plan, all of which are in the journal. */
+    PaperReport(InteractionLog log, PaperPlan plan, PaperJournal journal, Environment environment) {
         this.log = log;
         this.plan = plan;
-        this.scores = scores;
+        this.journal = journal;
         this.environment = environment;
+        plan.runs().forEach(run -> scores.put(run, journal.scores(run).orElseThrow()));
     }
 
-    /** Writes the page, and the figures of every run as CSV beside it. */
+    /** Writes figures, settings and findings as JSON, and beside them the page and the figures as CSV. */
     void write(Path file) {
+        ReportFile.json(file, this::json);
+        CsvReport.write(ReportFile.beside(file, ".csv"), rows());
+        page(ReportFile.beside(file, ".html"));
+    }
+
+    private void json(JsonGenerator json) throws IOException {
+        json.writeStringField("data", log.toString());
+        json.writeStringField("protocol", "p20");
+        json.writeNumberField("epochs", plan.epochs());
+        json.writeArrayFieldStart("runs");
+        for (PaperRun run : plan.runs()) {
+            json.writeStartObject();
+            json.writeStringField("model", run.model().toString());
+            json.writeNumberField("factor", run.factor());
+            json.writeNumberField("layers", run.layers());
+            json.writeNumberField("batch", run.batch());
+            json.writeNumberField("negatives", run.negatives());
+            json.writeNumberField("seed", run.seed());
+            json.writeNumberField("starts", journal.starts(run));
+            for (Metric metric : Metric.values()) {
+                for (int k : Metric.CUTOFFS) {
+                    ReportFile.number(json, metric.at(k), scores(run).mean(metric, k));
+                }
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("findings");
+        for (String finding : findings()) {
+            json.writeString(finding);
+        }
+        json.writeEndArray();
+        environment.write(json);
+    }
+
+    private void page(Path file) {
         HtmlReport page = new HtmlReport("Deep association networks: the paper's experiments, run again")
                 .paragraph(log.toString())
                 .paragraph("Leave-one-out by the paper's protocol: each user's last item among 20 random items that the"
-                        + " user never touched. Mean over " + plan.seeds().size() + " seeds, " + plan.epochs()
+                        + " user never touched. Mean over " + plan.seeds().size()
+                        + (plan.seeds().size() == 1 ? " seed, " : " seeds, ") + plan.epochs()
                         + " epochs (the paper names no number), binary cross-entropy, Adam at .01, embeddings from"
                         + " N(0, .01²); weights of the layers from N(0, 2 / inputs), because the paper's N(0, .01²)"
                         + " with ReLU hardly starts to learn. DAN joins category vectors by Hadamard product.")
@@ -57,7 +101,18 @@ final class PaperReport {
         page.paragraph("JDK " + environment.jdk() + ", " + environment.os() + ", " + environment.cores() + " cores, "
                 + environment.threads() + " runs at a time.");
         page.write(file);
-        CsvReport.write(ReportFile.beside(file, ".csv"), rows());
+    }
+
+    /** Which networks were begun more than once. */
+    private Optional<String> restarted() {
+        List<String> restarted = plan.runs().stream()
+                .filter(run -> journal.starts(run) > 1)
+                .map(run -> run.key() + " (" + journal.starts(run) + ")")
+                .toList();
+        return restarted.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Begun more than once, because all ReLUs of a layer were dead and every item had the same"
+                        + " score, with the number of starts: " + String.join(", ", restarted) + ".");
     }
 
     private double extreme(boolean lowest) {
@@ -198,6 +253,7 @@ final class PaperReport {
                     averaged(Model.MLP_5, n),
                     averaged(Model.MLP_2, n)));
         }
+        restarted().ifPresent(findings::add);
         return findings;
     }
 

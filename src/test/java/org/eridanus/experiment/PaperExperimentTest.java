@@ -23,7 +23,7 @@ class PaperExperimentTest {
 
     private List<String> run(int epochs) {
         return PaperExperiment.run(
-                LOG, true, List.of(1L), epochs, 2, folder.resolve("paper.html"), (n, total, what) -> done.add(what));
+                LOG, true, List.of(1L), epochs, 2, folder.resolve("paper.json"), (n, total, what) -> done.add(what));
     }
 
     @Test
@@ -34,9 +34,27 @@ class PaperExperimentTest {
         assertThat(page).contains("Figs. 6 and 7", "Fig. 8", "Fig. 9", "Table 3", "Table 6", "<svg", "10/21 = 0.476");
         // Table 3, 8 factors, no hidden layer: the paper's value in brackets.
         assertThat(page).contains("(.385)");
-        assertThat(findings).hasSizeGreaterThan(10).allMatch(line -> line.startsWith("RQ"));
+        assertThat(findings).hasSizeGreaterThan(10).allMatch(line -> line.startsWith("RQ") || line.startsWith("Begun"));
         assertThat(Files.readAllLines(folder.resolve("paper.csv")))
                 .hasSize(1 + PaperPlan.quick(List.of(1L), 1).runs().size());
+        assertThat(Files.readString(folder.resolve("paper.json")))
+                .contains("\"model\" : \"DAN\"", "\"findings\"", "\"hr10\"", "\"starts\" : 1", "\"environment\"");
+    }
+
+    @Test
+    void shouldTellWhichNetworksWereBegunMoreThanOnce() throws IOException {
+        run(1);
+        Path journal = folder.resolve("paper.journal");
+        List<String> lines = new ArrayList<>(Files.readAllLines(journal));
+        lines.set(3, lines.get(3) + "\t4");
+        Files.write(journal, lines);
+
+        List<String> findings = run(1);
+
+        String key = lines.get(3).substring(0, lines.get(3).indexOf('\t'));
+        assertThat(findings.get(findings.size() - 1))
+                .startsWith("Begun more than once")
+                .contains(key + " (4)");
     }
 
     @Test
