@@ -149,13 +149,18 @@ final class RunningPipeline implements AutoCloseable {
 
     /** What is not as usual though the pipeline works. */
     private List<String> notes() {
-        return pipeline.model()
-                .flatMap(ServedModel::marker)
-                .filter(ModelRow.Marker::frozen)
-                .map(marker -> List.of("learning is frozen at version " + marker.version()
-                        + ", by a command or because accuracy collapsed; see the trainer's log, and resume it by:"
-                        + " eridanus model resume"))
-                .orElse(List.of());
+        return pipeline.model().flatMap(RunningPipeline::note).stream().toList();
+    }
+
+    private static Optional<String> note(ServedModel model) {
+        Optional<ModelRow.Marker> marker = model.marker();
+        if (marker.isEmpty()) {
+            return Optional.of("no model yet: lists are by popularity until the trainer has closed its first version");
+        }
+        return marker.filter(ModelRow.Marker::frozen)
+                .map(frozen ->
+                        "learning is frozen, by a command or because accuracy collapsed; see the trainer's log, and"
+                                + " resume it by: eridanus model resume");
     }
 
     private List<String> missing() {

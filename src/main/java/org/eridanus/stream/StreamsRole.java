@@ -80,11 +80,19 @@ public final class StreamsRole implements AutoCloseable {
     /** The least that Kafka Streams allows. */
     private static final Duration PROBING = Duration.ofMinutes(1);
 
+    private static final String DAY = String.valueOf(Duration.ofDays(1).toMillis());
+
     /** What the operating system says in every store's words. */
     private static final String NO_SPACE = "No space left on device";
 
     /** In the names of all threads but the one that reads global stores, which Kafka Streams cannot replace. */
     private static final String REPLACEABLE = "-StreamThread-";
+
+    /** Of changelogs: what was overwritten or forgotten is gone after a day, and a tombstone after one more. */
+    private static final Map<String, String> CHANGELOG = Map.of(
+            "max.compaction.lag.ms", DAY,
+            "delete.retention.ms", DAY,
+            "segment.ms", DAY);
 
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int MAX_REPLACEMENTS = 3;
@@ -171,6 +179,7 @@ public final class StreamsRole implements AutoCloseable {
                 (session / HEARTBEATS_PER_SESSION));
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
 
+        CHANGELOG.forEach((setting, value) -> config.put(StreamsConfig.topicPrefix(setting), value));
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
 

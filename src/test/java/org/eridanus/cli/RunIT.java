@@ -46,7 +46,9 @@ class RunIT {
         Dataset world = SmallWorld.generate();
         try (ChildProcess run = instances.run("one")) {
             URI http = Instances.awaitRunning(run);
-            assertThat(get(http, "ready")).isEqualTo(200);
+            HttpResponse<String> ready = answer(http, "ready");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(ready.body()).as("a cold start is told of").contains("no model yet: lists are by popularity");
             assertThat(get(http, "health")).isEqualTo(200);
             assertThat(get(http, "metrics")).isEqualTo(200);
             assertThat(tell(http, "{\"user\":\"a\",\"item\":\"b\"}"))

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.IntegerDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -90,6 +92,26 @@ class StreamsRoleIT {
         assertThat(closings).allMatch(millis -> millis < 5_000);
         assertThat(starts).allMatch(millis -> millis < 5_000);
         System.out.println("started in " + starts + " ms, closed in " + closings + " ms");
+    }
+
+    @Test
+    void shouldLetGoOfWhatChangelogsHoldWithinAStatedTime() throws Exception {
+        try (StreamsRole role = new StreamsRole(Role.FEATURES, counting(in), settings);
+                Admin admin = broker.admin()) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+
+            ConfigResource changelog = new ConfigResource(
+                    ConfigResource.Type.TOPIC, settings.applicationId(Role.FEATURES) + "-" + STORE + "-changelog");
+            Config config = admin.describeConfigs(List.of(changelog))
+                    .all()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(changelog);
+            assertThat(List.of("max.compaction.lag.ms", "delete.retention.ms", "segment.ms"))
+                    .allSatisfy(setting ->
+                            assertThat(config.get(setting).value()).as(setting).isEqualTo("86400000"));
+            assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+        }
     }
 
     @Test
