@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eridanus.testing.Await;
@@ -325,7 +328,22 @@ class EmbeddedBrokerIT {
             admin.createTopics(List.of(new NewTopic("events", 1, (short) 1)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
+            // The broker may learn of the topic after the controller has made it.
+            Await.until(Duration.ofSeconds(30), () -> isKnown(admin), "the topic");
+        }
+    }
+
+    private static boolean isKnown(Admin admin) {
+        try {
             admin.listOffsets(Map.of(EVENTS, OffsetSpec.latest())).all().get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
         }
     }
 
