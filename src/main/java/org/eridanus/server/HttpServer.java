@@ -39,6 +39,12 @@ public final class HttpServer implements AutoCloseable {
     /** How long a connection may do nothing while others wait for one; longer than a viewer of /live is left without. */
     private static final long CROWDED_IDLE_MILLIS = 3_000;
 
+    /** Above what each kind may have. */
+    private static final int REQUESTS_PER_SECOND = 2_000;
+
+    /** Both cost more than they look: a scrape reads every meter, readiness may ask the broker. */
+    static final int CHECKS_PER_SECOND = 100;
+
     /** Most requests that are worked on at a time. */
     static final int MAX_THREADS = 8;
 
@@ -55,6 +61,8 @@ public final class HttpServer implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> missing;
     private final Supplier<List<String>> notes;
+    private final RateLimit requestLimit = new RateLimit("requests of all kinds together", REQUESTS_PER_SECOND);
+    private final RateLimit checkLimit = new RateLimit("/metrics and /ready together", CHECKS_PER_SECOND);
     private final List<Endpoints> endpoints;
     private final HttpMetrics metrics;
     private final RequestGuard guard;
@@ -181,6 +189,7 @@ public final class HttpServer implements AutoCloseable {
 
         config.requestLogger.http(this::count);
         config.routes.before(guard::check);
+        config.routes.before(context -> requestLimit.pass());
         config.routes.get("/metrics", this::metrics);
         config.routes.get(
                 "/health", context -> context.contentType("application/json").result("{\"status\":\"up\"}"));
@@ -212,6 +221,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void metrics(Context context) {
+        checkLimit.pass();
         String accept = context.header("Accept");
         String type = accept != null && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text")
                 ? OPEN_METRICS
@@ -220,6 +230,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void ready(Context context) {
+        checkLimit.pass();
         List<String> waiting = missing.get();
         if (waiting.isEmpty()) {
             ObjectNode ready = Json.mapper().createObjectNode().put("ready", true);

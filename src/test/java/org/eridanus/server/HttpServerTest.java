@@ -94,6 +94,21 @@ class HttpServerTest {
     }
 
     @Test
+    void shouldAnswerChecksSoOftenASecondAndNoMore() throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        HttpResponse<String> last = get("ready");
+        for (int i = 0; i < 20 * HttpServer.CHECKS_PER_SECOND && last.statusCode() == 200; i++) {
+            last = get(i % 2 == 0 ? "ready" : "metrics");
+            statuses.add(last.statusCode());
+        }
+
+        assertThat(statuses).hasSizeGreaterThanOrEqualTo(HttpServer.CHECKS_PER_SECOND - 1);
+        assertThat(problem(last, 429).path("detail").asText()).contains("at most 100 times a second");
+        assertThat(last.headers().firstValue("Retry-After")).contains("1");
+        assertThat(get("health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void shouldSayWhatIsUnusualThoughItIsReady() throws Exception {
         List<String> notes = new ArrayList<>();
         try (HttpServer noting =
