@@ -46,4 +46,50 @@ public final class RankCount {
         }
         return rank(higher, equal, uniform);
     }
+
+    /**
+     * The same for a model at work, which may have diverged: an item whose score is not a number is the last, and stands
+     * behind no other.
+     *
+     * @param scores by item
+     * @param candidates item indices, {@code item} among them
+     * @param count how many of them are valid
+     * @param item whose rank is asked for
+     * @param uniform a uniform number in [0, 1)
+     */
+    public static int rankOrLast(float[] scores, int[] candidates, int count, int item, double uniform) {
+        float own = scores[item];
+        if (Float.isNaN(own)) {
+            return count;
+        }
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            float score = scores[candidates[i]];
+            higher += score > own ? 1 : 0;
+            equal += score == own ? 1 : 0;
+        }
+        return rank(higher, equal, uniform);
+    }
+
+    /**
+     * The same where each candidate's score stands at a place of its own.
+     *
+     * @param scores of the candidates, in any order
+     * @param count how many of them are valid
+     * @param own the score of the item whose rank is asked for, one of them
+     * @param uniform a uniform number in [0, 1)
+     */
+    public static int rankOrLast(float[] scores, int count, float own, double uniform) {
+        if (Float.isNaN(own)) {
+            return count;
+        }
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            higher += scores[i] > own ? 1 : 0;
+            equal += scores[i] == own ? 1 : 0;
+        }
+        return rank(higher, equal, uniform);
+    }
 }

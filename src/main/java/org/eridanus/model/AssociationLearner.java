@@ -148,10 +148,16 @@ final class AssociationLearner {
                 squares += g * g;
             }
         }
+        // A candidate's gradient is g (q, 1), with the example's weight in g.
+        double candidateSquares = squares * (1.0 + queryNorm);
+        if (!guard.acceptsSquaredNorm(candidateSquares)) {
+            clear();
+            return example.weight * loss;
+        }
         candidateSteps(moving, q, width);
         if (guard.acceptsGradient(queryGradient, width)) {
-            // A candidate's gradient is g (q, 1), a history row's w times its slice of ∂L/∂q.
-            squaredNorms += squares * (1.0 + queryNorm) + historyStep(example.context);
+            // A history row's gradient is w times its slice of ∂L/∂q.
+            squaredNorms += candidateSquares + historyStep(example.context);
             if (anyIndirect) {
                 indirectStep(example.context);
             }

@@ -251,7 +251,7 @@ public final class OnlineTrainer {
             rules.evidence(
                     example.context(), scoring.evidence(), network.items().size());
         }
-        int byRules = rank(scoring.evidence(), eligible, count, item, random.nextDouble());
+        int byRules = RankCount.rankOrLast(scoring.evidence(), eligible, count, item, random.nextDouble());
         return new Evaluation(
                 event.user(),
                 event.item(),
@@ -268,7 +268,7 @@ public final class OnlineTrainer {
     /** The rank by the model: by base score, and among the best, where the tower re-ranks, by the whole score. */
     private int modelRank(int item, int count, double uniform) {
         float[] base = scoring.base();
-        int rank = rank(base, eligible, count, item, uniform);
+        int rank = RankCount.rankOrLast(base, eligible, count, item, uniform);
         int wanted = settings.reranked();
         if (wanted < 0) {
             return rank;
@@ -290,13 +290,7 @@ public final class OnlineTrainer {
             towerOutputs[i] += base[top.items()[i]];
             own = top.items()[i] == item ? towerOutputs[i] : own;
         }
-        int higher = 0;
-        int equal = -1;
-        for (int i = 0; i < top.count(); i++) {
-            higher += towerOutputs[i] > own ? 1 : 0;
-            equal += towerOutputs[i] == own ? 1 : 0;
-        }
-        return RankCount.rank(higher, equal, uniform);
+        return RankCount.rankOrLast(towerOutputs, top.count(), own, uniform);
     }
 
     private int popularityRank(int item, int count, double uniform) {
@@ -307,18 +301,6 @@ public final class OnlineTrainer {
             double mass = popularity.mass(eligible[i]);
             higher += mass > own ? 1 : 0;
             equal += mass == own ? 1 : 0;
-        }
-        return RankCount.rank(higher, equal, uniform);
-    }
-
-    private static int rank(float[] scores, int[] items, int count, int item, double uniform) {
-        float own = scores[item];
-        int higher = 0;
-        int equal = -1;
-        for (int i = 0; i < count; i++) {
-            float score = scores[items[i]];
-            higher += score > own ? 1 : 0;
-            equal += score == own ? 1 : 0;
         }
         return RankCount.rank(higher, equal, uniform);
     }

@@ -52,6 +52,20 @@ class RankCountTest {
     }
 
     @Test
+    void shouldPutLastWhatADivergedModelHasNoScoreFor() {
+        float[] scores = {5f, Float.NaN, 3f, Float.NaN};
+        int[] candidates = {0, 1, 2, 3};
+
+        assertThat(RankCount.rankOrLast(scores, candidates, 4, 1, 0.0)).isEqualTo(4);
+        assertThat(RankCount.rankOrLast(scores, candidates, 4, 2, 0.0)).isEqualTo(2);
+        assertThat(RankCount.rankOrLast(scores, candidates, 4, 0, 0.99)).isEqualTo(1);
+        assertThat(RankCount.rankOrLast(new float[] {1f, 1f, 1f}, candidates, 3, 2, 0.99))
+                .isEqualTo(3);
+        assertThat(RankCount.rankOrLast(scores, 3, Float.NaN, 0.0)).isEqualTo(3);
+        assertThat(RankCount.rankOrLast(scores, 3, 3f, 0.99)).isEqualTo(2);
+    }
+
+    @Test
     void shouldRefuseToRankWhatIsNoCandidateOrHasNoScore() {
         float[] scores = {5f, 3f, Float.NaN};
 

@@ -50,6 +50,25 @@ class LearningGuardTest {
     }
 
     @Test
+    void shouldRefuseAGradientThatAnEventsWeightMakesTooLong() {
+        ModelSettings settings = SmallModels.association(2, 0f, 0f, null, null).toBuilder()
+                .maxGradient(100f)
+                .build();
+        DeepAssociationNetwork network = SmallModels.network(settings, SmallModels.HISTORIES, ITEMS);
+        Example example = SmallModels.example(SmallModels.context(new int[] {3, 5, 0}), 7, ITEMS, NEGATIVES);
+        String before = rows(network);
+
+        Example heavy = new Example(example.context, example.positive, example.consumed, example.consumedCount, 1e6f);
+        new AssociationLearner(network).learn(new Example[] {heavy}, 1, 0);
+        String after = rows(network);
+        new AssociationLearner(network).learn(new Example[] {example}, 1, 0);
+
+        assertThat(after).isEqualTo(before);
+        assertThat(network.guard().count(Reason.EXPLODING_GRADIENT)).isEqualTo(1);
+        assertThat(rows(network)).as("the same with a weight of 1").isNotEqualTo(before);
+    }
+
+    @Test
     void shouldRefuseAGradientThatIsTooLongForRowsThatGoOneByOne() {
         ModelSettings settings = SmallModels.association(2, 0f, 0f, null, null).toBuilder()
                 .maxGradient(1e-3f)
