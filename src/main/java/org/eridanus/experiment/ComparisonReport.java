@@ -37,12 +37,12 @@ public final class ComparisonReport {
         this.environment = environment;
     }
 
-    /** The method with the best HR@10 by a label. */
-    public static MethodResult best(List<MethodResult> results, String label) {
+    /** The method that is best by a metric at 10 and a label. */
+    static MethodResult best(List<MethodResult> results, String label, Metric metric) {
         MethodResult best = results.get(0);
         for (MethodResult result : results) {
-            best = result.figure(label, Metric.HR, K).mean()
-                            > best.figure(label, Metric.HR, K).mean()
+            best = result.figure(label, metric, K).mean()
+                            > best.figure(label, metric, K).mean()
                     ? result
                     : best;
         }

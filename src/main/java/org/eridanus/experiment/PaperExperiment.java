@@ -48,7 +48,7 @@ public final class PaperExperiment {
             Progress progress) {
         PaperPlan plan = quick ? PaperPlan.quick(seeds.subList(0, 1), epochs) : PaperPlan.full(seeds, epochs);
         PaperJournal journal = new PaperJournal(
-                ReportFile.beside(file, ".journal"), "paper 1, " + log + ", " + plan.epochs() + " epochs", log.users());
+                ReportFile.beside(file, ".journal"), "paper 2, " + log + ", " + plan.epochs() + " epochs", log.users());
         List<Workers.Part<PaperRun>> parts = new ArrayList<>();
         List<PaperRun> runs = plan.runs();
         for (PaperRun run : runs) {

@@ -231,8 +231,21 @@ final class PaperReport {
         findings.add(ordering("RQ1: NCF is better than MLP", ncf, mlp));
         findings.add(ordering("RQ1: GMF is slightly better than MLP", gmf, mlp));
         findings.add(ordering("RQ1: MLP_5 is better than MLP_2", wide, mlp));
-        findings.add(ordering("RQ1: userKNN is the worst, here below MLP_2", mlp, neighbours));
+        for (Model model : List.of(Model.MLP_2, Model.MLP_5, Model.GMF, Model.NCF, Model.DAN)) {
+            findings.add(ordering("RQ1: userKNN is the worst, here below " + model, compared(model), neighbours));
+        }
         findings.add(bestFactor());
+        findings.add(ordering("RQ1: DAN is the best, here above GMF", dan, gmf));
+        findings.add(ordering("RQ1: DAN is the best, here above MLP_2", dan, mlp));
+        findings.add(ordering("RQ1: DAN is the best, here above MLP_5", dan, wide));
+        for (int k : Metric.CUTOFFS) {
+            LongFunction<PaperRun> first =
+                    seed -> PaperPlan.comparison(Model.DAN, PaperPlan.FACTOR, PaperPlan.BATCH, seed);
+            LongFunction<PaperRun> second =
+                    seed -> PaperPlan.comparison(Model.NCF, PaperPlan.FACTOR, PaperPlan.BATCH, seed);
+            findings.add(ordering("RQ1, Fig. 8: DAN is better than NCF", average(first), average(second), k));
+        }
+        findings.add(bestNegatives());
         for (int negatives : plan.negatives()) {
             findings.add(ordering(
                     "RQ2: with " + negatives + " negatives DAN is better than NCF",
@@ -246,6 +259,15 @@ final class PaperReport {
                     "RQ3: " + model + " with " + deepest + " layers is better than with " + shallowest,
                     averaged(model, deepest),
                     averaged(model, shallowest)));
+        }
+        for (int n : plan.layers()) {
+            if (n > shallowest) {
+                findings.add(ordering(
+                        "RQ3: MLP_2_" + n + ", deep and narrow, is better than MLP_5_" + shallowest
+                                + ", wide and shallow",
+                        averaged(Model.MLP_2, n),
+                        averaged(Model.MLP_5, shallowest)));
+            }
         }
         for (int n : plan.layers()) {
             findings.add(ordering(
@@ -273,17 +295,39 @@ final class PaperReport {
                 + " for DAN by HR@10, where it is " + best + " of " + plan.factors();
     }
 
+    private String bestNegatives() {
+        int best = plan.negatives().get(0);
+        double highest = 0.0;
+        for (int negatives : plan.negatives()) {
+            double value = mean(seed -> PaperPlan.withNegatives(Model.DAN, negatives, seed), Metric.HR, K);
+            if (value > highest) {
+                highest = value;
+                best = negatives;
+            }
+        }
+        boolean inside = best != plan.negatives().get(0)
+                && best != plan.negatives().get(plan.negatives().size() - 1);
+        return "RQ2: more negatives help at first, then no longer: " + (inside ? "so" : "not so")
+                + " for DAN by HR@10, whose best number is " + best + " of " + plan.negatives();
+    }
+
     private static String ordering(String claim, UserScores better, UserScores worse) {
-        PairedBootstrap.Difference hits = PairedBootstrap.compare(better, worse, Metric.HR, K, BOOTSTRAP_SEED);
-        PairedBootstrap.Difference gains = PairedBootstrap.compare(better, worse, Metric.NDCG, K, BOOTSTRAP_SEED);
+        return ordering(claim, better, worse, K);
+    }
+
+    private static String ordering(String claim, UserScores better, UserScores worse, int k) {
+        PairedBootstrap.Difference hits = PairedBootstrap.compare(better, worse, Metric.HR, k, BOOTSTRAP_SEED);
+        PairedBootstrap.Difference gains = PairedBootstrap.compare(better, worse, Metric.NDCG, k, BOOTSTRAP_SEED);
         return String.format(
                 Locale.ROOT,
-                "%s: HR@10 %+.4f [%+.4f, %+.4f], %s; NDCG@10 %+.4f [%+.4f, %+.4f], %s",
+                "%s: HR@%d %+.4f [%+.4f, %+.4f], %s; NDCG@%d %+.4f [%+.4f, %+.4f], %s",
                 claim,
+                k,
                 hits.mean(),
                 hits.low(),
                 hits.high(),
                 verdict(hits),
+                k,
                 gains.mean(),
                 gains.low(),
                 gains.high(),
