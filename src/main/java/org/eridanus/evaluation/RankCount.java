@@ -48,8 +48,8 @@ public final class RankCount {
     }
 
     /**
-     * The same for a model at work, which may have diverged: an item whose score is not a number is the last, and stands
-     * behind no other.
+     * The same for a model at work, which may have diverged: an item whose score is not a number is the last, and no
+     * other item stands behind it.
      *
      * @param scores by item
      * @param candidates item indices, {@code item} among them

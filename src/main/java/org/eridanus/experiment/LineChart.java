@@ -27,7 +27,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LineChart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
-    private static final int TICKS_APART = 100;
 
     /** Colours that people with the common forms of colour blindness can tell apart (Okabe, Ito, 2008), and greys. */
     private static final List<Color> COLOURS = List.of(
@@ -90,9 +89,8 @@ final class LineChart {
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setLegendBorderColor(Color.WHITE);
-        // A nought before the point, on all ticks alike, and room between them for a label of six digits.
+        // A nought before the point, on all ticks alike.
         chart.getStyler().setDecimalPattern("#,##0.###");
-        chart.getStyler().setXAxisTickMarkSpacingHint(TICKS_APART);
         chart.getStyler().setPlotBorderVisible(false);
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
         chart.getStyler().setXAxisLogarithmic(logarithmic);

@@ -23,7 +23,7 @@ public final class PaperExperiment {
     public static final int QUICK_EPOCHS = 5;
 
     /** How often a network is begun at most. */
-    static final int MOST_STARTS = 20;
+    private static final int MOST_STARTS = 20;
 
     /** From the seed of one start to that of the next, far from those of other runs. */
     private static final long NEXT_START = 1_000_003L;

@@ -15,8 +15,8 @@ import org.eridanus.evaluation.UserScores;
 
 /**
  * What was already run, so that an interrupted experiment goes on where it was: a line for each run, with the rank of every
- * user's test item, from which every metric follows, and how often it was begun if more than once. The first line says of which data and settings; a file of others is
- * refused. A last line that was cut off is dropped, and run again.
+ * user's test item, from which every metric follows, and how often it was begun if more than once. The first line says of
+ * which data and settings; a file of others is refused. A last line that was cut off is dropped, and run again.
  *
  * <p>Threading: safe for use by several threads.
  */

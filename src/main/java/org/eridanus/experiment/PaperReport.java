@@ -27,6 +27,7 @@ final class PaperReport {
     private final PaperJournal journal;
     private final Map<PaperRun, UserScores> scores = new HashMap<>();
     private final Environment environment;
+    private final List<String> findings;
 
     /** A report of the runs of a plan, all of which are in the journal. */
     PaperReport(InteractionLog log, PaperPlan plan, PaperJournal journal, Environment environment) {
@@ -35,6 +36,7 @@ final class PaperReport {
         this.journal = journal;
         this.environment = environment;
         plan.runs().forEach(run -> scores.put(run, journal.scores(run).orElseThrow()));
+        this.findings = List.copyOf(found());
     }
 
     /** Writes figures, settings and findings as JSON, and beside them the page and the figures as CSV. */
@@ -67,7 +69,7 @@ final class PaperReport {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("findings");
-        for (String finding : findings()) {
+        for (String finding : findings) {
             json.writeString(finding);
         }
         json.writeEndArray();
@@ -95,7 +97,7 @@ final class PaperReport {
                         extreme(true),
                         extreme(false)))
                 .heading("Which of its orderings hold")
-                .list(findings());
+                .list(findings);
         figures(page);
         tables(page);
         page.paragraph("JDK " + environment.jdk() + ", " + environment.os() + ", " + environment.cores() + " cores, "
@@ -219,6 +221,10 @@ final class PaperReport {
 
     /** What the paper's text states, each with what our runs say of it. */
     List<String> findings() {
+        return findings;
+    }
+
+    private List<String> found() {
         List<String> findings = new ArrayList<>();
         UserScores dan = compared(Model.DAN);
         UserScores ncf = compared(Model.NCF);
@@ -231,9 +237,11 @@ final class PaperReport {
         findings.add(ordering("RQ1: NCF is better than MLP", ncf, mlp));
         findings.add(ordering("RQ1: GMF is slightly better than MLP", gmf, mlp));
         findings.add(ordering("RQ1: MLP_5 is better than MLP_2", wide, mlp));
-        for (Model model : List.of(Model.MLP_2, Model.MLP_5, Model.GMF, Model.NCF, Model.DAN)) {
-            findings.add(ordering("RQ1: userKNN is the worst, here below " + model, compared(model), neighbours));
-        }
+        findings.add(ordering("RQ1: userKNN is the worst, here below MLP_2", mlp, neighbours));
+        findings.add(ordering("RQ1: userKNN is the worst, here below MLP_5", wide, neighbours));
+        findings.add(ordering("RQ1: userKNN is the worst, here below GMF", gmf, neighbours));
+        findings.add(ordering("RQ1: userKNN is the worst, here below NCF", ncf, neighbours));
+        findings.add(ordering("RQ1: userKNN is the worst, here below DAN", dan, neighbours));
         findings.add(bestFactor());
         findings.add(ordering("RQ1: DAN is the best, here above GMF", dan, gmf));
         findings.add(ordering("RQ1: DAN is the best, here above MLP_2", dan, mlp));
@@ -280,35 +288,39 @@ final class PaperReport {
     }
 
     private String bestFactor() {
-        int best = plan.factors().get(0);
-        double highest = 0.0;
-        for (int factor : plan.factors()) {
-            double value = mean(seed -> PaperPlan.comparison(Model.DAN, factor, PaperPlan.BATCH, seed), Metric.HR, K);
-            if (value > highest) {
-                highest = value;
-                best = factor;
-            }
-        }
-        boolean inside = best != plan.factors().get(0)
-                && best != plan.factors().get(plan.factors().size() - 1);
-        return "RQ1: the best number of factors is neither the lowest nor the highest: " + (inside ? "so" : "not so")
-                + " for DAN by HR@10, where it is " + best + " of " + plan.factors();
+        int best =
+                best(plan.factors(), (factor, seed) -> PaperPlan.comparison(Model.DAN, factor, PaperPlan.BATCH, seed));
+        return "RQ1: the best number of factors is neither the lowest nor the highest: "
+                + isBetween(best, plan.factors()) + " for DAN by HR@10, where it is " + best + " of " + plan.factors();
     }
 
     private String bestNegatives() {
-        int best = plan.negatives().get(0);
+        int best = best(plan.negatives(), (negatives, seed) -> PaperPlan.withNegatives(Model.DAN, negatives, seed));
+        return "RQ2: more negatives help at first, then no longer: " + isBetween(best, plan.negatives())
+                + " for DAN by HR@10, whose best number is " + best + " of " + plan.negatives();
+    }
+
+    /** The run of one of the values that something is varied over. */
+    private interface Varied {
+        PaperRun run(int value, long seed);
+    }
+
+    /** The value whose runs have the highest HR@10. */
+    private int best(List<Integer> values, Varied varied) {
+        int best = values.get(0);
         double highest = 0.0;
-        for (int negatives : plan.negatives()) {
-            double value = mean(seed -> PaperPlan.withNegatives(Model.DAN, negatives, seed), Metric.HR, K);
-            if (value > highest) {
-                highest = value;
-                best = negatives;
+        for (int value : values) {
+            double hits = mean(seed -> varied.run(value, seed), Metric.HR, K);
+            if (hits > highest) {
+                highest = hits;
+                best = value;
             }
         }
-        boolean inside = best != plan.negatives().get(0)
-                && best != plan.negatives().get(plan.negatives().size() - 1);
-        return "RQ2: more negatives help at first, then no longer: " + (inside ? "so" : "not so")
-                + " for DAN by HR@10, whose best number is " + best + " of " + plan.negatives();
+        return best;
+    }
+
+    private static String isBetween(int value, List<Integer> values) {
+        return value != values.get(0) && value != values.get(values.size() - 1) ? "so" : "not so";
     }
 
     private static String ordering(String claim, UserScores better, UserScores worse) {

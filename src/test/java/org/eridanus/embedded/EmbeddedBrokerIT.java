@@ -16,12 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,10 +26,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eridanus.testing.Await;
+import org.eridanus.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -323,27 +320,9 @@ class EmbeddedBrokerIT {
         return addresses;
     }
 
-    private static void createTopic(EmbeddedBroker broker) throws Exception {
+    private static void createTopic(EmbeddedBroker broker) {
         try (Admin admin = admin(broker)) {
-            admin.createTopics(List.of(new NewTopic("events", 1, (short) 1)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
-            // The broker may learn of the topic after the controller has made it.
-            Await.until(Duration.ofSeconds(30), () -> isKnown(admin), "the topic");
-        }
-    }
-
-    private static boolean isKnown(Admin admin) {
-        try {
-            admin.listOffsets(Map.of(EVENTS, OffsetSpec.latest())).all().get(30, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw new AssertionError(e);
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError(e);
+            TestBroker.create(admin, new NewTopic("events", 1, (short) 1));
         }
     }
 

@@ -49,7 +49,7 @@ class TravelTest {
         MethodResult alwaysTenth = result("always-tenth", 10, 10);
 
         assertThat(lost(log, fourth, alwaysTenth))
-                .as("fewer hits by nobody, lower by nobody")
+                .as("as many hits, higher places")
                 .isFalse();
         assertThat(lost(log, alwaysTenth, fourth))
                 .as("as many hits, lower places")

@@ -83,17 +83,24 @@ public final class TestBroker implements AutoCloseable {
     /** Creates topics and waits until the broker answers for each of their partitions. */
     public void create(NewTopic... topics) {
         try (Admin admin = admin()) {
+            create(admin, topics);
+        }
+    }
+
+    /** The same on any broker: it may learn of a topic after its controller has made it. */
+    public static void create(Admin admin, NewTopic... topics) {
+        try {
             admin.createTopics(List.of(topics)).all().get();
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            for (NewTopic topic : topics) {
-                for (int partition = 0; partition < topic.numPartitions(); partition++) {
-                    ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-                }
-            }
-            Await.until(Duration.ofSeconds(30), () -> answers(admin, ends), "leaders of " + ends.keySet());
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("topics could not be created", e);
         }
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (NewTopic topic : topics) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        Await.until(Duration.ofSeconds(30), () -> answers(admin, ends), "leaders of " + ends.keySet());
     }
 
     private static boolean answers(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
