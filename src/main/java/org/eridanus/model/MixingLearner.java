@@ -1,6 +1,7 @@
 package org.eridanus.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns how far to trust the vectors, each combination's and all of them, and how far the counts: on each fresh event,
@@ -8,8 +9,12 @@ import java.util.Arrays;
  * counts, and the weights m_c of combinations where these are learned.
  *
  * <p>With scores s of the event's item and its negatives, and ∂L/∂s as in {@link JointLearner}: ∂L/∂a = Σⱼ ∂L/∂sⱼ v(j) of the
- * vector scores v, ∂L/∂w₁ = Σⱼ ∂L/∂sⱼ φ(j), ∂L/∂m_c = a Σⱼ ∂L/∂sⱼ Σ z_c(j). By {@link ModelSettings.Schedule#SEQUENTIAL} s
- * is the base score and the loss the softmax; by {@link ModelSettings.Schedule#JOINT} it is the whole score.
+ * vector scores v, ∂L/∂w₁ = Σⱼ ∂L/∂sⱼ φ(j), ∂L/∂m_c = Σⱼ ∂L/∂sⱼ (a + ∂tⱼ/∂v(j)) Σ z_c(j). By {@link
+ * ModelSettings.Schedule#SEQUENTIAL} s is the base score and the loss the softmax; by {@link ModelSettings.Schedule#JOINT} it
+ * is the whole score, base score and tower t. The tower sees v = b + Σ_c m_c Σ z_c among its inputs, multiplied by {@link
+ * DeepAssociationNetwork#SCALAR_SCALE}, so that a combination's weight acts through it as well: ∂t/∂v is that factor times
+ * the tower's derivative by this input, and 0 for the base score. It sees v and φ as they are before a and w₁, which
+ * therefore act on the base score alone. Nothing drops out here.
  *
  * <p>It runs on fresh events only because replay makes vector scores over-confident on what they have seen: a joint step
  * on replayed examples would drive the counts' weight to zero.
@@ -27,6 +32,12 @@ final class MixingLearner {
     private final float[] gradient;
     private final int[] candidates;
     private final float[] scores;
+    /** The tower where weights of combinations act through it, null where they do not. */
+    private final @Nullable Tower tower;
+
+    private final float[] towerRows;
+    private final float[] towerOutputs;
+    private final float[] towerGradients;
     final float[] state;
 
     MixingLearner(DeepAssociationNetwork network) {
@@ -38,6 +49,11 @@ final class MixingLearner {
         this.gradient = new float[network.mixing.length];
         this.candidates = new int[settings.negatives() + 1];
         this.scores = new float[settings.negatives() + 1];
+        boolean through = settings.schedule() == ModelSettings.Schedule.JOINT && network.joints.weights > 0;
+        this.tower = through ? network.tower : null;
+        this.towerRows = new float[tower == null ? 0 : scores.length * network.towerInputs()];
+        this.towerOutputs = new float[tower == null ? 0 : scores.length];
+        this.towerGradients = new float[towerRows.length];
     }
 
     /**
@@ -87,17 +103,42 @@ final class MixingLearner {
             gradient[0] += scores[j] * scoring.vector[candidates[j]];
             gradient[1] += scores[j] * scoring.phi[candidates[j]];
         }
+        if (tower != null) {
+            towerGradients(tower, scoring, n);
+        }
         JointFeatures.Laid[] features = network.joints.features;
         for (int f = 0; f < features.length; f++) {
             if (features[f].weight < 0) {
                 continue;
             }
             float sum = 0f;
+            float throughTower = 0f;
             for (int j = 0; j < n; j++) {
-                sum += scores[j] * network.sum(features[f], f, scoring, candidates[j]);
+                float z = network.sum(features[f], f, scoring, candidates[j]);
+                sum += scores[j] * z;
+                throughTower += byVectorScore(j) * z;
             }
-            gradient[features[f].weight] = network.mixing[0] * sum;
+            gradient[features[f].weight] = network.mixing[0] * sum + throughTower;
         }
+    }
+
+    /** Carries ∂L/∂s of every candidate back to the tower's inputs. */
+    private void towerGradients(Tower through, DeepAssociationNetwork.Scoring scoring, int n) {
+        int inputs = network.towerInputs();
+        for (int j = 0; j < n; j++) {
+            network.towerInput(scoring, candidates[j], towerRows, j * inputs);
+        }
+        through.forward(towerRows, n, towerOutputs);
+        through.gradients(scores, n, towerGradients);
+    }
+
+    /** ∂L/∂v(j) by way of the tower, which sees v scaled. */
+    private float byVectorScore(int candidate) {
+        if (tower == null) {
+            return 0f;
+        }
+        int scalar = candidate * network.towerInputs() + network.towerFeatures.length * network.dimension;
+        return DeepAssociationNetwork.SCALAR_SCALE * towerGradients[scalar];
     }
 
     private void move(int k, float g, float moved) {

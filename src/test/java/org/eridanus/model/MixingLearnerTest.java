@@ -3,8 +3,12 @@ package org.eridanus.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
@@ -74,6 +78,64 @@ class MixingLearnerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void shouldStepAlongTheGradientThroughTheTowerThatSeesTheVectorScore(Loss loss) {
+        ModelDefinition bare = everyForm(loss);
+        // Dropout is for the tower's own training: with it, the gradient would be another.
+        ModelSettings.TowerSettings tower = new ModelSettings.TowerSettings(
+                List.of(8, 4),
+                ModelSettings.Optimiser.adam(0.01f),
+                0f,
+                false,
+                List.of("gender·item", "recent·item"),
+                List.of("user·item"),
+                0.5f,
+                0.5f);
+        DeepAssociationNetwork deep = weighed(bare.with(bare.settings().toBuilder()
+                .pairs(SmallModels.PAIRS)
+                .tower(tower)
+                .build()));
+        Context context = new Context(
+                new int[] {3, 5, 0}, 3, deep.admitRows(Map.of("user", List.of("u"), "gender", List.of("F"))));
+        deep.setStatistics(POSITIVE, 4, 0.0);
+        ReferenceNetwork reference = new ReferenceNetwork(deep);
+        for (int[] event : List.of(new int[] {3, 7}, new int[] {3, 9}, new int[] {5, 9}, new int[] {0, 2})) {
+            Context before = new Context(new int[] {event[0]}, 1, context.values);
+            Objects.requireNonNull(deep.pairs()).add(before, event[1]);
+            reference.count(before, event[1]);
+        }
+        deep.score(context, scoring);
+        float[] dense = deep.dense(new float[0], 0).tower.clone();
+        ReferenceNetwork.Loss value = () -> loss(reference, context, loss);
+        Map<Integer, Double> outputs = new HashMap<>();
+        outputs.put(POSITIVE, reference.towerOutput(context, POSITIVE));
+        Arrays.stream(NEGATIVES).forEach(item -> outputs.put(item, reference.towerOutput(context, item)));
+        ReferenceNetwork.Loss past = () -> baseLoss(reference, context, loss, outputs);
+        MixingLearner all = new MixingLearner(deep);
+
+        double first = all.step(scoring, SmallModels.example(context, POSITIVE, ITEMS, NEGATIVES), 0);
+
+        assertThat(first).isCloseTo(value.value(), within(1e-5));
+        for (int k = 0; k < reference.mixing.length; k++) {
+            double gradient = ReferenceNetwork.derivative(value, reference.mixing, k);
+            assertThat(Math.sqrt(all.state[k])).as("weight %s", k).isCloseTo(Math.abs(gradient), within(1e-5));
+            assertThat(Math.abs(gradient)).as("weight %s", k).isGreaterThan(1e-4);
+            assertThat(deep.mixing()[k] - reference.mixing[k])
+                    .as("weight %s", k)
+                    .isCloseTo(-0.05 * Math.signum(gradient), within(1e-4));
+        }
+        double throughTower = 0.0;
+        for (int k = DeepAssociationNetwork.FIRST_WEIGHT; k < reference.mixing.length; k++) {
+            throughTower += Math.abs(ReferenceNetwork.derivative(value, reference.mixing, k)
+                    - ReferenceNetwork.derivative(past, reference.mixing, k));
+        }
+        assertThat(throughTower).as("what the tower's path adds").isGreaterThan(1e-3);
+        assertThat(deep.dense(new float[0], 0).tower)
+                .as("the tower does not move")
+                .isEqualTo(dense);
+    }
+
     /** Three combinations of different forms with learned weights, no counts. */
     static ModelDefinition everyForm(Loss loss) {
         ModelSettings settings = SmallModels.tower(NEGATIVES.length, 0f).toBuilder()
@@ -117,11 +179,21 @@ class MixingLearnerTest {
         return network;
     }
 
+    /** Of the whole score. */
     private static double loss(ReferenceNetwork reference, Context context, Loss loss) {
+        return loss(loss, item -> reference.baseScore(context, item) + reference.towerOutput(context, item));
+    }
+
+    /** The same with the tower's outputs as they were when the test began, whatever the mix. */
+    private static double baseLoss(
+            ReferenceNetwork reference, Context context, Loss loss, Map<Integer, Double> towers) {
+        return loss(loss, item -> reference.baseScore(context, item) + towers.getOrDefault(item, 0.0));
+    }
+
+    private static double loss(Loss loss, IntToDoubleFunction score) {
         double[] scores = new double[NEGATIVES.length + 1];
         for (int i = 0; i < scores.length; i++) {
-            int item = i == 0 ? POSITIVE : NEGATIVES[i - 1];
-            scores[i] = reference.baseScore(context, item);
+            scores[i] = score.applyAsDouble(i == 0 ? POSITIVE : NEGATIVES[i - 1]);
         }
         double sum = ReferenceNetwork.loss(loss, scores);
         return loss == Loss.SAMPLED_SOFTMAX ? sum : sum / scores.length;
