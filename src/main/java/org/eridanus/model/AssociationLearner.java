@@ -6,10 +6,15 @@ import java.util.Arrays;
  * Learns embedding rows from mini-batches by sampled softmax over the vector score b_j + q · V[j] + Σ (what is not linear
  * in the item's row), with sparse Adagrad.
  *
+ * <p>The loss takes the place of the paper's eqs. 32–35, Bernoulli's likelihood of each pair by itself; see {@link LossGradient}.
+ * The score takes that of its layers (eqs. 21–30): a sum over joint features has no hidden layer to pass, so that one step an
+ * example reaches the rows, which the paper's form takes epochs for; the tower corrects it.
+ *
  * <p>For an example with positive i and negatives N: L = −ln (e^{s_i} / Σ_{j ∈ N ∪ {i}} e^{s_j}); ∂L/∂s_j = p_j − [j =
  * i]; ∂L/∂V[j] = (∂L/∂s_j) q; ∂L/∂q = Σ_j (∂L/∂s_j) V[j], which flows to the history rows by their weights. The rows of
  * other categories move once an example, after those of its items. Examples of
- * a mini-batch go one after the other, each seeing what the ones before it changed.
+ * a mini-batch go one after the other, each seeing what the ones before it changed. All gradients of an example are known
+ * before the first of its rows moves: if together they are too long ({@link LearningGuard}), none does.
  *
  * <p>Threading: not thread-safe; the network's one writer.
  */
@@ -131,7 +136,6 @@ final class AssociationLearner {
             return loss;
         }
         float inverse = 1f / sum;
-        Arrays.fill(queryGradient, 0f);
         Arrays.fill(contextGradients, 0f);
         float negligible = settings.optimiser().negligible();
         double squares = 0.0;
@@ -150,19 +154,24 @@ final class AssociationLearner {
         }
         // A candidate's gradient is g (q, 1), with the example's weight in g.
         double candidateSquares = squares * (1.0 + queryNorm);
-        if (!guard.acceptsSquaredNorm(candidateSquares)) {
+        // Σ_j (∂L/∂s_j) V[j], from rows that none of the example's steps has moved yet: what explodes must move none of
+        // them.
+        kernel.weightedSum(items.rows, candidates, moving, 0, scores, queryGradient, 0, width);
+        double total = candidateSquares + historySquares(example.context);
+        if (anyIndirect) {
+            indirectGradients(example.context);
+            total += sinks.squaredNorm() + network.joints.outerSquaredNorm();
+        }
+        if (!guard.acceptsSquaredNorm(total)) {
             clear();
             return example.weight * loss;
         }
+        squaredNorms += total;
         candidateSteps(moving, q, width);
-        if (guard.acceptsGradient(queryGradient, width)) {
-            // A history row's gradient is w times its slice of ∂L/∂q.
-            squaredNorms += candidateSquares + historyStep(example.context);
-            if (anyIndirect) {
-                indirectStep(example.context);
-            }
-        } else {
-            clear();
+        historyStep(example.context);
+        if (anyIndirect) {
+            sinks.apply(settings.optimiser(), 0, false);
+            network.joints.applyOuter(settings.optimiser(), 0);
         }
         return example.weight * loss;
     }
@@ -190,8 +199,8 @@ final class AssociationLearner {
         }
     }
 
-    /** Moves the rows behind features of other kinds than a sole history, once an example. */
-    private void indirectStep(Context context) {
+    /** Adds up what the context says of features of other kinds than a sole history, once an example. */
+    private void indirectGradients(Context context) {
         for (int f = 0; f < indirect.length; f++) {
             JointFeatures.Laid laid = network.joints.features[f];
             if (!indirect[f] || !laid.associated) {
@@ -211,14 +220,6 @@ final class AssociationLearner {
                 network.joints.backwardContext(laid, scoring, context, contextGradients, f * network.dimension, sinks);
             }
         }
-        double squares = sinks.squaredNorm() + network.joints.outerSquaredNorm();
-        if (network.guard().acceptsSquaredNorm(squares)) {
-            squaredNorms += squares;
-            sinks.apply(settings.optimiser(), 0, false);
-            network.joints.applyOuter(settings.optimiser(), 0);
-        } else {
-            clear();
-        }
     }
 
     private void clear() {
@@ -231,7 +232,7 @@ final class AssociationLearner {
         EmbeddingTable items = network.items;
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
-        kernel.adagradAndSum(items.rows, items.states, candidates, count, scores, q, queryGradient, width, rate, decay);
+        kernel.adagrad(items.rows, items.states, candidates, count, 0, scores, q, 0, width, rate, decay);
         for (int j = 0; j < count; j++) {
             int item = candidates[j];
             float[] row = items.rows[item];
@@ -243,12 +244,8 @@ final class AssociationLearner {
         }
     }
 
-    /** Moves the history's rows; returns the sum of their gradients' squared norms. */
-    private double historyStep(Context context) {
-        EmbeddingTable items = network.items;
-        int dimension = network.dimension;
-        float rate = settings.optimiser().rate();
-        float decay = settings.optimiser().weightDecay();
+    /** Σ of the squared norms of the history rows' gradients: a row's is w times its slice of ∂L/∂q. */
+    private double historySquares(Context context) {
         double squares = 0.0;
         for (JointFeatures.Laid laid : network.joints.features) {
             JointFeatures.Side side = laid.soleHistory();
@@ -261,7 +258,28 @@ final class AssociationLearner {
             for (int p = 0; p < length; p++) {
                 float w = m * (side.weights[p] * side.norms[length]);
                 weightSquares += w * w;
-                historyWeights[p] = w;
+            }
+            squares += weightSquares
+                    * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + network.dimension);
+        }
+        return squares;
+    }
+
+    /** Moves the history's rows. */
+    private void historyStep(Context context) {
+        EmbeddingTable items = network.items;
+        int dimension = network.dimension;
+        float rate = settings.optimiser().rate();
+        float decay = settings.optimiser().weightDecay();
+        for (JointFeatures.Laid laid : network.joints.features) {
+            JointFeatures.Side side = laid.soleHistory();
+            if (side == null) {
+                continue;
+            }
+            int length = Math.min(context.length, side.weights.length);
+            float m = network.weight(laid);
+            for (int p = 0; p < length; p++) {
+                historyWeights[p] = m * (side.weights[p] * side.norms[length]);
                 items.touch(context.history[p]);
             }
             kernel.adagrad(
@@ -276,9 +294,6 @@ final class AssociationLearner {
                     dimension,
                     rate,
                     decay);
-            squares += weightSquares
-                    * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + dimension);
         }
-        return squares;
     }
 }

@@ -3,10 +3,10 @@ package org.eridanus.model;
 import java.util.Locale;
 
 /**
- * Keeps what is not a number, or explodes, away from the parameters: a step that would write it is left out, and counted
- * by its reason. It is left out as a whole by {@link JointLearner}; {@link AssociationLearner}, which moves candidates'
- * rows in the pass that adds up ∂L/∂q from them, asks for their own gradient first, and where only ∂L/∂q turns out to
- * explode keeps it from all other rows.
+ * Keeps what is not a number, or explodes, away from the parameters: a step whose loss is none, or the norm of whose gradient
+ * over all parameters that it would move exceeds the limit, is left out as a whole, and counted by its reason. A step is a
+ * mini-batch's ({@link JointLearner}), an example's ({@link AssociationLearner}), an event's ({@link MixingLearner}), or the
+ * re-ranking tower's ({@link IncrementalLearner}); what is refused leaves every row, bit for bit, as it was.
  *
  * <p>Threading: counted by the network's one writer; not thread-safe.
  */
