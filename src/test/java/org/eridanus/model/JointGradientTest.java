@@ -45,6 +45,21 @@ class JointGradientTest {
                 tower(8),
                 "user·item",
                 "gender·item"),
+        PAIR_ID_OF_USERS(
+                new JoinSettings(
+                        Form.HADAMARD, Map.of("age·gender", Form.PAIR_ID), Tables.PER_COMBINATION, true, List.of()),
+                false,
+                tower(8),
+                "user·item",
+                "age·gender",
+                "gender·genre"),
+        PAIR_ID_OF_USERS_BESIDE_ASSOCIATION(
+                new JoinSettings(
+                        Form.HADAMARD, Map.of("age·gender", Form.PAIR_ID), Tables.PER_COMBINATION, true, List.of()),
+                true,
+                tower(8),
+                "user·item",
+                "age·gender"),
         DAN_AND_MLP(
                 join(Form.HADAMARD).withSingles("user", "item", "genre", "recent"),
                 false,
@@ -129,6 +144,7 @@ class JointGradientTest {
                             Category.id("item", Owner.ITEM),
                             Category.attribute("occupation", Owner.USER, new Kind.Many(), "occupations", "user"),
                             Category.attribute("gender", Owner.USER, new Kind.Single(), "gender", "user"),
+                            Category.attribute("age", Owner.USER, new Kind.Single(), "age", "user"),
                             Category.attribute(
                                     "genre", Owner.ITEM, new Kind.Many(Normalisation.MEAN), "genres", "item"),
                             Category.event("hour", new Kind.Single(), "hour"),
@@ -248,9 +264,9 @@ class JointGradientTest {
     /** Users share attributes, some are unknown, one has many; one item is the positive of two examples, one counts half. */
     private static Example[] examples(DeepAssociationNetwork network) {
         return new Example[] {
-            example(network, new int[] {3, 5, 0, 4}, 7, 1f, "u1", List.of("o1", "o2"), "F", "9"),
-            example(network, new int[] {1, 3}, 5, 0.5f, "u2", List.of("o1"), "F", "10"),
-            example(network, new int[] {4}, 7, 1f, "u3", List.of("o3", "o4", "o5"), "M", "9")
+            example(network, new int[] {3, 5, 0, 4}, 7, 1f, "u1", List.of("o1", "o2"), "F", "30", "9"),
+            example(network, new int[] {1, 3}, 5, 0.5f, "u2", List.of("o1"), "F", "20", "10"),
+            example(network, new int[] {4}, 7, 1f, "u3", List.of("o3", "o4", "o5"), "M", "30", "9")
         };
     }
 
@@ -262,9 +278,14 @@ class JointGradientTest {
             String user,
             List<String> occupations,
             String gender,
+            String age,
             String hour) {
         int[][] rows = network.admitRows(Map.of(
-                "user", List.of(user), "occupation", occupations, "gender", List.of(gender), "hour", List.of(hour)));
+                "user", List.of(user),
+                "occupation", occupations,
+                "gender", List.of(gender),
+                "age", List.of(age),
+                "hour", List.of(hour)));
         Context context = new Context(history, history.length, rows);
         Example only = SmallModels.example(context, positive, ITEMS, NEGATIVES);
         return new Example(context, positive, only.consumed, only.consumedCount, weight);

@@ -35,7 +35,9 @@ final class ReferenceNetwork {
     private final List<String> itemCategories;
     private final int[][][] itemValues;
     private final Map<String, Integer> offsets = new HashMap<>();
-    private final Map<List<Integer>, Integer>[] pairs;
+    private final Map<List<String>, Integer>[] pairs;
+    private final String[] itemIds;
+    private final String[][] tableIds;
     private final double[][][] pairRows;
     private final List<int[]> countedHistories = new ArrayList<>();
     private final List<Integer> countedItems = new ArrayList<>();
@@ -63,6 +65,8 @@ final class ReferenceNetwork {
         for (int j = 0; j < items.length; j++) {
             itemValues[j] = network.joints.itemValues(j);
         }
+        this.itemIds = ids(network.items());
+        this.tableIds = Arrays.stream(network.tables).map(ReferenceNetwork::ids).toArray(String[][]::new);
         this.pairs = new Map[features.size()];
         this.pairRows = new double[features.size()][][];
         this.embeddings = new double[features.size()][];
@@ -78,12 +82,7 @@ final class ReferenceNetwork {
                 pairRows[f] = tables[laid.pairTable];
                 pairs[f] = new HashMap<>();
                 for (int row = 0; row < table.size(); row++) {
-                    String[] ids = table.id(row).split("\u001F");
-                    pairs[f].put(
-                            List.of(
-                                    network.table(0).indexOf(ids[0]),
-                                    network.items().indexOf(ids[1])),
-                            row);
+                    pairs[f].put(List.of(table.id(row).split("\u001F")), row);
                 }
             }
             for (JointFeature.Side side : features.get(f).sides()) {
@@ -203,10 +202,29 @@ final class ReferenceNetwork {
         return joint;
     }
 
-    /** The values of a pair, by row. */
-    private static List<Integer> key(JointFeature feature, Context context, int item) {
-        assertThat(feature.name()).as("the one pair that this reference knows").isEqualTo("user·item");
-        return List.of(context.values[0][0], item);
+    /** The one value of each side of a pair. */
+    private List<String> key(JointFeature feature, Context context, int item) {
+        List<String> key = new ArrayList<>();
+        for (JointFeature.Side side : feature.sides()) {
+            if (side.table().equals(DeepAssociationNetwork.ITEM)) {
+                key.add(itemIds[item]);
+                continue;
+            }
+            int[] active = side.ofCandidate()
+                    ? itemValues[item][itemCategories.indexOf(side.table())]
+                    : context.values[categories.indexOf(side.table())];
+            assertThat(active).as("values of %s", side.table()).hasSize(1);
+            key.add(tableIds[tableNames.indexOf(side.table())][active[0]]);
+        }
+        return key;
+    }
+
+    private static String[] ids(EmbeddingTable table) {
+        String[] ids = new String[table.size()];
+        for (int row = 0; row < ids.length; row++) {
+            ids[row] = table.id(row);
+        }
+        return ids;
     }
 
     /** norm · Σ w V over what is active. */
