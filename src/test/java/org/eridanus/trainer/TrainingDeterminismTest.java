@@ -35,6 +35,13 @@ class TrainingDeterminismTest {
                     "e605168824836dd277c8b518bf7bb4c5d2617c1e07b980b82dedda6569ecaaee",
                     "paper",
                     "b83e4eeedd73660b22b63b09dcbd6b27a6edb0da2bebca0ef4359005fcd09b68"),
+            // SkylakeX, which the launcher asks for where there is AVX-512
+            "blas-c8538dbd",
+            Map.of(
+                    "online",
+                    "ce9d76b8202e4a65a450261d9918993c0bffdb93c01e8b5182a1f9f8c9e39dcc",
+                    "paper",
+                    "53e44fa092edbecf3bc5581513c8d9f1e9d461492b2d6fc4492f750c8e89fc7b"),
             // Sandybridge
             "blas-262e409a",
             Map.of(
