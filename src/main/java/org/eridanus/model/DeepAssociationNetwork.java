@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * the weights m_c of combinations (1, unless {@link ModelSettings#combinationRate} has them learned) and w₁ are learned. A
  * Hadamard product's sum is q_c · V_c[j], an outer product's is linear in V_c[j] as well, so that all of these are one
  * product of a query with the item's row; a pair's row, and what the item's categories decide, are added one by one. Without an
- * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2), with a combination
- * formed from category vectors as in its Fig. 4, because an id for each distinct pair cannot generalise.
+ * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2, eqs. 16–30), with a
+ * combination formed from category vectors as in its Fig. 4, because an id for each distinct pair cannot generalise ({@link
+ * JointFeature} says where that departs from eqs. 19–25). With one, eqs. 21–30 are the correction t(j) beside a sum of the same
+ * joint features, which is ours.
  *
  * <p>With an association term item vectors are kept twice: by row, for learning, and by dimension ([width + 1, items]), so that scoring a
  * catalogue is a few passes over contiguous memory that the compiler vectorises, summed in one order.

@@ -3,6 +3,11 @@ package org.eridanus.model;
 /**
  * One positive example: a user's side, and the item the user then consumed. Owns its arrays; whoever makes one hands
  * them over.
+ *
+ * <p>The paper's sample (X, Y) is one pair of user and item with Y = 1 if a rating is observed, else 0 (eqs. 16 and 17). Here
+ * the positive stands for Y = 1; pairs of Y = 0 are not kept but drawn, anew for each step, among what the user is not known
+ * to have consumed ({@link NegativeSampler}). What counts as observed is told by the event's feedback, and a weight multiplies the
+ * loss as w of eq. 31 does, for every loss.
  */
 public final class Example {
     final Context context;

@@ -11,6 +11,15 @@ import org.eridanus.feature.FeatureSchema;
  * A combination as the network computes it: category vectors of {@code dimension} values each, joined into one vector of
  * as many. A single category that stands beside the combinations (DAN+MLP) is a joint feature of one side.
  *
+ * <p>The paper (section 4.2) takes a sample's category vectors (eqs. 16 and 18, X = z⁽¹⁾ = [U, I, O, G, A]) through a preparation
+ * layer λᵢ⁽¹⁾ = φ_C(E(X)ᵢ) (eq. 19) with E(X) = (⟨U,I⟩, ⟨O,G⟩, ⟨A,G⟩, ⟨O,A⟩) (eq. 20) to the input z⁽²⁾ = (λ₀⁽¹⁾ … λ_{l₁}⁽¹⁾) (eq. 21),
+ * whose layer gives λ⁽²⁾ = φ₂(z⁽²⁾) (eq. 22), and embeds that (eqs. 23–25). It leaves φ_C open but for Fig. 4. We depart from
+ * it in three ways. Which combinations there are is the schema's, of which eq. 20 is one, and categories may also
+ * be the item's, the event's or a history. We embed first and combine then: of the one-hot vectors that eq. 19 combines, a
+ * product has a single 1, so that eqs. 23–25 would look up a row for each pair of values, which is {@link Form#PAIR_ID} and
+ * cannot generalise; φ_C is therefore a {@link Form} of embedded vectors. And φ₂ is the identity: a ReLU there would drop the
+ * sign of a product, while the layer above has an activation of its own.
+ *
  * @param name the combination's name, e.g. {@code recent·item}, or the single category's
  * @param form how the sides are joined
  * @param sides its categories, in the combination's order

@@ -1,6 +1,17 @@
 package org.eridanus.model;
 
-/** The losses of a positive and its negatives, and their gradients by the scores. */
+/**
+ * The losses of a positive and its negatives, and their gradients by the scores.
+ *
+ * <p>The paper's output layer tells p(Y = 1 | λ, W) = φ (eq. 32), p(Y = 0 | λ, W) = 1 − φ (eq. 33), together p(Y | λ, W) = φ^Y (1 −
+ * φ)^(1 − Y) (eq. 34), φ short for φ_L(W λ_{L−1}), and the loss is −ln of that (eq. 35). It does not say what φ_L is; ours is the
+ * logistic function σ. The network's output is the score t = W λ_{L−1} + b before φ_L: lists are ranked by t, whose order σ
+ * keeps, and eq. 35 is computed as max(−t, 0) + ln(1 + e^(−|t|)) for Y = 1, and of −t for Y = 0, which stays exact where 1 − σ(t)
+ * rounds to 0. Sampled softmax replaces eqs. 32–34: one of the positive and its negatives is the consumed one, by p(j) = e^{tⱼ}
+ * / Σ e^{t}, and the loss is −ln p(positive). A recommender has to rank one user's candidates; by eq. 34 each pair is judged
+ * by itself, and the loss also learns how likely an interaction is at all, of which no list depends. Scores learned by it are
+ * no probabilities.
+ */
 final class LossGradient {
     private LossGradient() {}
 

@@ -55,9 +55,12 @@ public record ModelSettings(
 
     /** What training minimises, over a positive (Y = 1) and its negatives (Y = 0) with scores t. */
     public enum Loss {
-        /** −ln (e^{t₁} / Σ e^{tⱼ}): cross-entropy of the softmax over the positive and its sampled negatives. */
+        /**
+         * −ln (e^{t₁} / Σ e^{tⱼ}): cross-entropy of the softmax over the positive and its sampled negatives, in place of the
+         * paper's likelihood of each pair (eqs. 32–34); see {@link LossGradient}.
+         */
         SAMPLED_SOFTMAX,
-        /** −Y ln σ(t) − (1 − Y) ln (1 − σ(t)): binary cross-entropy (paper, eq. 35). */
+        /** −Y ln σ(t) − (1 − Y) ln (1 − σ(t)): binary cross-entropy (paper, eqs. 32–35, with σ for its φ_L). */
         BINARY_CROSS_ENTROPY,
         /** (Y − σ(t))²: squared error (paper, eq. 31, which argues against it for a target of two values). */
         MEAN_SQUARED_ERROR

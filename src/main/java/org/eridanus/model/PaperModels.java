@@ -20,6 +20,13 @@ import org.eridanus.model.ModelSettings.TowerSettings;
  * <p>Where we depart: embeddings have at least 4 values, a multiple of 4, which f = 1 alone does not give; the activation,
  * ReLU, is ours, since the paper names none. Weights from N(0, .01²) are the paper's, but with ReLU and Hadamard products of
  * vectors as small, almost nothing reaches the first layers at first; {@link #withScaledWeights} gives the usual remedy.
+ *
+ * <p>The extended MLP (section 4.1), for a sample z₁ = [u, i, o, g, a] (eq. 11): eq. 12, λ₁ = [λ₁₁ … λ₁₅], is the vector of each
+ * category, here a row of an embedding table, which is what its one-hot vector times a matrix is. Eqs. 13 and 14 write a
+ * layer in two ways that differ: as λ_l = φ_l(W_lᵀ λ_{l−1} + b_l) over all categories, and as [φ_l(W_{l1}ᵀ λ_{(l−1)1} + b_{l1}), …,
+ * φ_l(W_{l5}ᵀ λ_{(l−1)5} + b_{l5})], each category by itself. We take the first. By the second, eq. 15, ŷ = σ(hᵀ λ_L), is a
+ * monotone function of a sum with one term a category: the user's terms are the same for every candidate, so that all users
+ * would get one list. In eq. 15 we also add a bias to hᵀ λ_L, and rank by that sum without σ, which keeps the order.
  */
 public final class PaperModels {
     private static final float DEVIATION = 0.01f;
@@ -63,7 +70,10 @@ public final class PaperModels {
         return mlp("mlp-5-" + layers, new FeatureSchema(FeatureSchema.paper().categories(), List.of()), factor, layers);
     }
 
-    /** The extended MLP (section 4.1) over the categories of a schema, whose combinations are not read. */
+    /**
+     * The extended MLP (section 4.1, eqs. 11–15) over the categories of a schema, whose combinations are not read: z₁ of
+     * eq. 11 has as many parts as there are categories, of which the paper has five.
+     */
     public static ModelDefinition mlp(String name, FeatureSchema schema, int factor, int layers) {
         FeatureSchema bare = new FeatureSchema(schema.categories(), List.of());
         JoinSettings join = JoinSettings.DEFAULT.withSingles(names(bare).toArray(new String[0]));

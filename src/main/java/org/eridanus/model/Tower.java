@@ -16,8 +16,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * The tower: ReLU layers and a linear output of one value over the joint features (paper, eqs. 23–30), with its
- * optimiser.
+ * The tower: ReLU layers and a linear output of one value over the joint features (paper, eqs. 23–30; over single
+ * categories, eqs. 13–15), with its optimiser.
+ *
+ * <p>Of these, layers h⁽ˡ⁺¹⁾ = φ(W h⁽ˡ⁾ + b) are eqs. 26–28, and the score W h + b is eq. 29. Eq. 30 puts φ_l on it, which the loss
+ * does here ({@link LossGradient}) and serving leaves out. The biases that eq. 24 draws into W by a neuron that is always 1 stand
+ * by themselves, as DL4J has them. Eqs. 23–25, the embedding, belong to {@link JointFeature}.
  *
  * <p>Its parameters are one flat ND4J vector [1, n] in DL4J's order (per layer the weights [in, out] by column, then the
  * biases), and the gradient is another of the same order. They are the buffers of the DL4J network that {@link #network}
