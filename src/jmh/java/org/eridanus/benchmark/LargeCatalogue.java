@@ -19,6 +19,7 @@ import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
+import org.eridanus.recommend.Publication;
 import org.eridanus.recommend.Recommender;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.UserContext;
@@ -43,14 +44,17 @@ final class LargeCatalogue {
      */
     record Touched(double rowsPerEvent, double loss) {}
 
-    /** A recommender over {@code items} random rows, everything that a request needs included: one request. */
+    /**
+     * A recommender over {@code items} random rows, everything that a request needs included: one request.
+     *
+     * @param settings a preset without a tower
+     */
     static Runnable recommender(ModelSettings settings, int items, int k) {
         SplittableRandom random = new SplittableRandom(3);
         ServedModel model = new ServedModel(new ModelDefinition(settings, Presets.schema(settings)));
-        int length = new DeepAssociationNetwork(
-                        settings, new ModelDefinition(settings, Presets.schema(settings)).features(), false)
-                .items()
-                .rowLength();
+        DeepAssociationNetwork network = new DeepAssociationNetwork(
+                settings, new ModelDefinition(settings, Presets.schema(settings)).features(), false);
+        int length = network.items().rowLength();
         List<String> newest = new ArrayList<>();
         for (int i = 0; i < items; i++) {
             float[] values = new float[length];
@@ -72,9 +76,12 @@ final class LargeCatalogue {
             model.stage(new ModelRow.Pairs("i" + item, item, 100, 1, successors, counts));
         }
         float[] none = new float[0];
-        model.stage(new ModelRow.Dense(new float[] {1f, 0.5f}, none, none, none, none, 0));
-        model.publish(new ModelRow.Marker(
+        model.stage(new ModelRow.Dense(network.mixing(), none, none, none, none, 0));
+        Publication publication = model.publish(new ModelRow.Marker(
                 1, 1, 1, 0, 1, 1, new TreeMap<>(), 0, items, HISTORY, false, settings.preset(), settings.hash(), ""));
+        if (!(publication instanceof Publication.Served served && served.unfit() == 0)) {
+            throw new IllegalStateException("every row must be served, got " + publication);
+        }
         long[] seen = newest.stream().mapToLong(StableHash::of).toArray();
         UserContext user = new UserContext(UserHistory.of(newest, seen, HISTORY, 0), Attributes.NONE, null);
         Recommender recommender = new Recommender(model, true);
@@ -83,6 +90,18 @@ final class LargeCatalogue {
                 throw new IllegalStateException("a list must have " + k + " items");
             }
         };
+    }
+
+    /** The same preset with mini-batches of another size, and replay in the same proportion. */
+    static ModelSettings withMiniBatch(ModelSettings settings, int events) {
+        ModelSettings.Replay replay = settings.replay();
+        return settings.toBuilder()
+                .batch(events)
+                .replay(new ModelSettings.Replay(
+                        replay.uniform() * events / settings.batch(),
+                        replay.own() * events / settings.batch(),
+                        replay.ownWindow()))
+                .build();
     }
 
     /**

@@ -41,6 +41,9 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
     private static final double LEAST_LEARNED = 0.005;
     private static final int COMPARED_STEPS = 100;
     private static final int SMALL_ROWS = 2_600;
+    /** Mini-batch of the workload that counts touched rows, beside the preset's own. */
+    private static final int MINI_BATCH = 16;
+
     private static final int WINDOW = 400;
     private static final int BYTES_STEPS = 200;
     private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
@@ -104,9 +107,8 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
         double top = CpuTime.milliseconds(LargeCatalogue.recommender(association, items, 10), rounds, WINDOW);
         milliseconds.put("top10Of1M", show(out, "ms a top 10 of " + items + " items", top));
         milliseconds.put("rerank500", show(out, "ms to re-rank 500", rerank));
-        LargeCatalogue.Touched touched = LargeCatalogue.touched(online, items);
-        show(out, "rows touched an event, " + items + " items", touched.rowsPerEvent());
-        show(out, "  prequential loss", touched.loss());
+        LargeCatalogue.Touched touched = touched(out, online);
+        LargeCatalogue.Touched inLarger = touched(out, LargeCatalogue.withMiniBatch(online, MINI_BATCH));
         ratios.put("rows10MTo2600", show(out, "step with " + rows + " rows / with 2600", growth()));
 
         Map<String, Object> figures = new LinkedHashMap<>();
@@ -118,6 +120,10 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
         figures.put("preset", Map.of("name", online.preset(), "hash", online.hash()));
         figures.put("lossesApartIn100Steps", apart);
         figures.put("prequentialLoss1M", touched.loss());
+        figures.put("miniBatchOfRowsTouched1M", online.batch());
+        figures.put(
+                "rowsTouched1MInMiniBatchesOf" + MINI_BATCH,
+                Map.of("rowsPerEvent", inLarger.rowsPerEvent(), "prequentialLoss", inLarger.loss()));
         figures.put("sizes", Map.of("rows", rows, "items", items, "rounds", rounds));
         if (report != null) {
             ReportFile.text(
@@ -135,6 +141,13 @@ public final class ModelBenchmarkCommand implements BenchmarkProgram {
         out.printf(Locale.ROOT, "%-52s %12.4g%n", what, value);
         out.flush();
         return value;
+    }
+
+    private LargeCatalogue.Touched touched(PrintWriter out, ModelSettings settings) {
+        LargeCatalogue.Touched touched = LargeCatalogue.touched(settings, items);
+        show(out, "rows touched an event, mini-batches of " + settings.batch(), touched.rowsPerEvent());
+        show(out, "  prequential loss, " + items + " items", touched.loss());
+        return touched;
     }
 
     /** The largest difference of losses over the first steps, from equal parameters and examples. */

@@ -54,7 +54,7 @@ public class PresetBenchmark {
         return workload.rerank();
     }
 
-    /** A mini-batch of 16 fresh and 48 past events, scored when they arrive, then learned. */
+    /** A full mini-batch of the preset, its fresh events scored when they arrive, then learned with the replayed ones. */
     @Benchmark
     public double scoreAndTrain() {
         workload.collect();
