@@ -9,6 +9,7 @@ import org.eridanus.experiment.InteractionLog;
 import org.eridanus.experiment.MethodResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code eridanus experiment ablation}. */
 @Command(
@@ -16,17 +17,24 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description =
                 "Show what each part of the default preset is worth: its prequential accuracy without one part at a"
-                        + " time, and the difference with its interval.")
+                        + " time, and the difference with its interval; or what forms of its tower are worth.")
 final class AblationCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
+
+    @Option(
+            names = "--towers",
+            description = "Compare the association term alone with the default's tower and with others instead.")
+    private boolean towers;
 
     @Override
     public Integer call() {
         Screen screen = Screen.standard(System.getenv());
         InteractionLog log = options.log(screen);
-        List<MethodResult> results = options.comparison(log, screen).prequential(Ablation.methods());
-        ComparisonReport report = new ComparisonReport(log, "ablation, prequential", results, options.environment());
+        List<MethodResult> results =
+                options.comparison(log, screen).prequential(towers ? Ablation.towers() : Ablation.methods());
+        String what = towers ? "towers, prequential" : "ablation, prequential";
+        ComparisonReport report = new ComparisonReport(log, what, results, options.environment());
         List<String> lines = new ArrayList<>(report.table());
         lines.addAll(report.differenceTable());
         options.tell(screen, lines, report::write);

@@ -2,18 +2,36 @@ package org.eridanus.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JoinSettings;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
+import org.eridanus.model.ModelSettings.Optimiser;
 import org.eridanus.model.ModelSettings.Replay;
+import org.eridanus.model.ModelSettings.Rerank;
+import org.eridanus.model.ModelSettings.Schedule;
+import org.eridanus.model.ModelSettings.TowerSettings;
 import org.eridanus.model.ModelSettingsBuilder;
 import org.eridanus.model.Presets;
 
-/** What each part of the default preset is worth: the preset, and the same without one part at a time. */
+/**
+ * What each part of the default preset is worth: the preset, and the same without one part at a time; and what forms of the
+ * tower are worth to the association term alone.
+ */
 public final class Ablation {
     /** Mini-batches of what was the default before, with replay in the same proportion. */
     private static final int LARGE_BATCH = 16;
+
+    /** Depths of re-ranking beside the default's. */
+    private static final List<Integer> RERANKED = List.of(50, 1_000);
+
+    /** Widths of the default's tower. */
+    private static final List<Integer> HIDDEN =
+            Objects.requireNonNull(Presets.online().tower()).hidden();
 
     private Ablation() {}
 
@@ -39,6 +57,71 @@ public final class Ablation {
                 settings -> settings.replay(new Replay(replay.uniform(), 0, replay.ownWindow()))));
         methods.add(Methods.dan("mini-batches of " + LARGE_BATCH, FreshnessCurve.withBatch(online, LARGE_BATCH)));
         return methods;
+    }
+
+    /**
+     * The association term alone, which the others are compared with, and the default preset with its tower and with towers of
+     * other forms. What the tower is given beside the two histories is in the association term as well, because a tower
+     * that learns what the association term leaves moves no rows: each of these stands beside the association term that has
+     * it. In one step a mini-batch ({@link Schedule#JOINT}) the tower's gradient reaches the rows too, so that it may be given
+     * vectors of its own; it then scores the whole catalogue, because the base score by itself, which re-ranking would choose by,
+     * is not what is learned.
+     */
+    public static List<Method> towers() {
+        Rerank rerank = Objects.requireNonNull(Presets.online().rerank());
+        List<Method> methods = new ArrayList<>(Methods.named(List.of(Methods.ASSOCIATION, Methods.DAN)));
+        for (int candidates : RERANKED) {
+            methods.add(towered(
+                    "best " + candidates + " re-ranked",
+                    settings -> settings.rerank(new Rerank(candidates, rerank.negatives()))));
+        }
+        methods.add(towered("contrasted with 127", settings -> settings.rerank(new Rerank(rerank.candidates(), 127))));
+        methods.add(towered("no hidden layers", settings -> settings.tower(tower(List.of(), 0.001f, true, 0f))));
+        methods.add(towered(
+                "layers 128-64-32", settings -> settings.tower(tower(List.of(128, 64, 32), 0.001f, true, 0f))));
+        methods.add(towered("rate .003", settings -> settings.tower(tower(HIDDEN, 0.003f, true, 0f))));
+        methods.add(towered("rate .0003", settings -> settings.tower(tower(HIDDEN, 0.0003f, true, 0f))));
+        methods.add(towered("output starts at random", settings -> settings.tower(tower(HIDDEN, 0.001f, false, 0f))));
+        methods.add(towered("dropout .2", settings -> settings.tower(tower(HIDDEN, 0.001f, true, 0.2f))));
+        ModelSettingsBuilder together = Presets.online().toBuilder()
+                .schedule(Schedule.JOINT)
+                .rerank(null)
+                .optimiser(Optimiser.adagrad(0.1f, 0.05f).withWeightDecay(1e-3f));
+        methods.add(Methods.dan("one step, tower", together.build()));
+        methods.add(Methods.dan(
+                "one step, tower and item's own vector",
+                together.join(JoinSettings.DEFAULT.withSingles("item")).build()));
+        methods.add(Methods.dan(
+                "one step, no tower",
+                together.join(JoinSettings.DEFAULT).tower(null).build()));
+        for (String[] more : new String[][] {{"gender", "age", "occupation"}, {"hour"}}) {
+            FeatureSchema schema = withCombinations(more);
+            String name = String.join(", ", more) + " · item";
+            methods.add(Methods.dan(name + ", no tower", new ModelDefinition(Presets.association(), schema)));
+            methods.add(Methods.dan(name + ", tower", new ModelDefinition(Presets.online(), schema)));
+        }
+        return methods;
+    }
+
+    private static Method towered(String what, UnaryOperator<ModelSettingsBuilder> change) {
+        return Methods.dan(
+                "tower, " + what, change.apply(Presets.online().toBuilder()).build());
+    }
+
+    private static TowerSettings tower(List<Integer> hidden, float rate, boolean zeroOutput, float dropout) {
+        return new TowerSettings(hidden, Optimiser.adam(rate), 0f, zeroOutput, List.of(), List.of(), dropout, 0f);
+    }
+
+    /** The default's schema and the item combined with further categories. */
+    private static FeatureSchema withCombinations(String... names) {
+        FeatureSchema online = FeatureSchema.online();
+        List<Category> categories = new ArrayList<>(online.categories());
+        categories.add(Category.event("hour", new Category.Kind.Single(), "hour"));
+        List<Combination> combinations = new ArrayList<>(online.combinations());
+        for (String name : names) {
+            combinations.add(Combination.of(name, "item"));
+        }
+        return new FeatureSchema(categories, combinations);
     }
 
     private static Method without(String part, UnaryOperator<ModelSettingsBuilder> change) {

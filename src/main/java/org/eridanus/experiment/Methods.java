@@ -36,6 +36,9 @@ public final class Methods {
     /** The default preset, as it learns in the stream. */
     public static final String DAN = "dan-online";
 
+    /** The same without its tower. */
+    public static final String ASSOCIATION = "dan-association";
+
     /** The methods that learn event by event and that the default preset has to beat. */
     public static final List<String> ONLINE_BASELINES =
             List.of("popularity-decayed", "incremental-mf", "item-knn-online", "sequential-rules");
@@ -274,7 +277,7 @@ public final class Methods {
     private static Map<String, Method> byName() {
         List<Method> methods = new ArrayList<>(List.of(
                 dan(DAN, Presets.online()),
-                dan("dan-association", Presets.association()),
+                dan(ASSOCIATION, Presets.association()),
                 dan("dan-paper-online", Presets.paper()),
                 method("random", true, true, Map.of(), (log, seed) -> new RandomScorer(log.items(), seed)),
                 method("popularity", true, false, Map.of(), (log, seed) -> new Popularity(log.items())),

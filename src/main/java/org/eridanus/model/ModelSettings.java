@@ -239,7 +239,10 @@ public record ModelSettings(
     }
 
     /**
-     * How the tower serves behind the association term.
+     * How the tower serves behind the association term. It fits {@link Schedule#SEQUENTIAL}, whose base score ranks by itself. By
+     * {@link Schedule#JOINT} only the whole score is learned, and what base score and tower make of it together may leave the best
+     * items out of the best by base score: HR@10 on MovieLens-100K, prequential, was .002 so. There, ask the tower about the
+     * whole catalogue.
      *
      * @param candidates how many of the best by base score the tower is asked about, at least 1
      * @param negatives of these, how many an example of the tower is contrasted with ({@link Schedule#SEQUENTIAL})

@@ -32,6 +32,29 @@ class AblationTest {
     }
 
     @Test
+    void shouldCompareTowersWithTheAssociationAlone() {
+        List<Method> methods = Ablation.towers();
+
+        assertThat(methods.get(0).name()).isEqualTo(Methods.ASSOCIATION);
+        assertThat(methods.get(0).settings()).doesNotContainKey("tower");
+        assertThat(methods.stream().map(Method::settings)).doesNotHaveDuplicates();
+        Map<String, Object> preset = methods.get(1).settings();
+        for (Method method : methods.subList(2, methods.size())) {
+            boolean bare = method.name().endsWith("no tower");
+            Map<String, Object> whole = bare ? methods.get(0).settings() : preset;
+            Map<String, Object> changed = new TreeMap<>(method.settings());
+            changed.entrySet().removeAll(whole.entrySet());
+            // A step that moves everything has the optimiser that goes with it, and a tower that scores everything.
+            boolean together = changed.keySet().removeAll(Set.of("schedule", "optimiser"));
+            assertThat(together).as(method.name()).isEqualTo(method.name().startsWith("one step"));
+            Set<String> missing = new HashSet<>(whole.keySet());
+            missing.removeAll(method.settings().keySet());
+            assertThat(missing).as(method.name()).isEqualTo(together && !bare ? Set.of("rerank") : Set.of());
+            assertThat(changed.keySet()).as(method.name()).hasSizeBetween(together ? 0 : 1, 1);
+        }
+    }
+
+    @Test
     void shouldTellTheDifferencesWithIntervals() {
         InteractionLog log = new InteractionLog(
                 SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(60, 120, 1_500)), 1_500);
