@@ -69,6 +69,24 @@ class DemoIT {
         }
     }
 
+    @Test
+    void shouldRunThePapersForm() throws IOException {
+        Path file = folder.resolve("report.json");
+
+        int code = Eridanus.commandLine()
+                .execute("demo", "--preset=paper", "--events=1500", "--http-port=0", "--quiet", "--report=" + file);
+
+        JsonNode report = new ObjectMapper().readTree(file.toFile());
+        assertThat(code).isZero();
+        assertThat(report.at("/preset/name").asText()).isEqualTo("paper");
+        assertThat(report.at("/accounting/violations")).isEmpty();
+        for (String count : List.of("read", "enriched", "trained", "evaluated", "covered")) {
+            assertThat(report.at("/accounting/" + count).asLong()).as(count).isEqualTo(1_500);
+        }
+        assertThat(report.at("/rowsWrittenPerEvent").asDouble()).isPositive();
+        assertThat(report.at("/served/n").asLong()).isPositive();
+    }
+
     private static double hitRate(JsonNode report, String line) {
         return report.at("/" + line + "/all/hr10").asDouble();
     }

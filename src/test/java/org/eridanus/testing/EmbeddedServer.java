@@ -8,21 +8,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.jspecify.annotations.Nullable;
 
 /** The embedded broker, with its data in a temporary folder. */
 final class EmbeddedServer implements BrokerServer {
     private final Path folder;
+    private final Map<String, String> settings;
     private EmbeddedBroker broker;
 
     EmbeddedServer() {
+        this(Map.of());
+    }
+
+    /** A broker with some of Kafka's settings different. */
+    EmbeddedServer(Map<String, String> settings) {
+        this.settings = settings;
         try {
             folder = Files.createTempDirectory("eridanus-test-broker");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        broker = EmbeddedBroker.start(folder, 0);
+        broker = EmbeddedBroker.start(folder, 0, settings);
     }
 
     @Override
@@ -37,7 +45,7 @@ final class EmbeddedServer implements BrokerServer {
 
     @Override
     public void start() {
-        broker = EmbeddedBroker.start(folder, broker.port());
+        broker = EmbeddedBroker.start(folder, broker.port(), settings);
     }
 
     @Override

@@ -54,6 +54,11 @@ public final class TestBroker implements AutoCloseable {
         return start(BrokerProvider.EMBEDDED);
     }
 
+    /** An embedded broker of the caller's own, to be closed by it, with some of Kafka's settings different. */
+    public static TestBroker start(Map<String, String> settings) {
+        return new TestBroker(new EmbeddedServer(settings));
+    }
+
     /** A broker of the caller's own, to be closed by it. */
     public static TestBroker start(BrokerProvider provider) {
         return new TestBroker(provider.start());
