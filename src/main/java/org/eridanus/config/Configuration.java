@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -464,6 +465,13 @@ public final class Configuration {
         }
 
         private TrainerSettings trainer() {
+            Duration age = get(Settings.VERSION_AGE);
+            Duration tick = get(Settings.TICK_AFTER);
+            if (age.compareTo(tick) > 0) {
+                throw new IllegalArgumentException("trainer.version-age must be at most features.tick-after, because no"
+                        + " later tick closes the version of the last records; got " + age.toMillis() + " ms and "
+                        + tick.toMillis() + " ms");
+            }
             return new TrainerSettings(
                     get(Settings.VERSION_RECORDS),
                     get(Settings.VERSION_AGE).toMillis(),

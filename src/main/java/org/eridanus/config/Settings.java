@@ -65,7 +65,9 @@ final class Settings {
             "kafka.commit-interval",
             ValueType.duration(MS, Duration.ofSeconds(5)),
             STREAMS.commitInterval(),
-            "How often a role commits. What it wrote is seen by readers only then; the trainer commits more rarely.");
+            "How often a role commits as long as little comes, at most 50 records a partition in this time; otherwise four"
+                    + " times less often. What it wrote is seen by readers only then. The trainer commits with each version"
+                    + " of the model.");
     static final Setting<Duration> LINGER = Setting.of(
             "kafka.linger",
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(5)),
@@ -434,7 +436,9 @@ final class Settings {
             "trainer.version-age",
             ValueType.duration(Duration.ZERO, DAY),
             Duration.ofMillis(TRAINER.versionAge()),
-            "A tick closes a version whose oldest record was logged this long before.");
+            "A tick closes a version whose oldest record was logged this long before; four times as long where a version"
+                    + " has more than a sixteenth of `trainer.version-records`, for then it rewrites most of the catalogue."
+                    + " At most `features.tick-after`: the last tick comes that long after the last record.");
     static final Setting<Integer> HISTORY_LENGTH = Setting.of(
             "trainer.history-length",
             ValueType.whole(1, Limits.HISTORY, "items"),

@@ -81,6 +81,7 @@ public final class OnlineTrainer {
 
     private long newestRecordTime;
     private long oldestUnpublished = Long.MAX_VALUE;
+    private long newestUnpublished = Long.MIN_VALUE;
     private boolean unpublished;
     private boolean frozen;
     private double batchLoss;
@@ -123,6 +124,7 @@ public final class OnlineTrainer {
         unpublished |= !(record instanceof TrainingRecord.Tick);
         if (record instanceof TrainingRecord.Event event) {
             oldestUnpublished = Math.min(oldestUnpublished, event.loggedAt());
+            newestUnpublished = Math.max(newestUnpublished, event.loggedAt());
             return Optional.of(testThenLearn(event.event()));
         }
         if (record instanceof TrainingRecord.ItemAnnounced announced) {
@@ -154,7 +156,9 @@ public final class OnlineTrainer {
     public boolean endsVersion(TrainingRecord record) {
         if (record instanceof TrainingRecord.Tick tick) {
             return unpublished
-                    && (oldestUnpublished == Long.MAX_VALUE || tick.time() - oldestUnpublished >= limits.versionAge());
+                    && (oldestUnpublished == Long.MAX_VALUE
+                            || tick.time() - newestUnpublished >= limits.versionAge()
+                            || tick.time() - oldestUnpublished >= limits.versionAge(records - recordsAtVersion));
         }
         return records - recordsAtVersion >= limits.versionRecords();
     }
@@ -510,6 +514,7 @@ public final class OnlineTrainer {
         batchesAtVersion = batches;
         unpublished = false;
         oldestUnpublished = Long.MAX_VALUE;
+        newestUnpublished = Long.MIN_VALUE;
         ModelRow.Marker marker = marker(rows, pairRows);
         out.row(marker);
         return marker;

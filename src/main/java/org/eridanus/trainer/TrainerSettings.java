@@ -5,7 +5,8 @@ package org.eridanus.trainer;
  *
  * @param versionRecords training-log records after which a version is closed at the latest; also the length of the ring
  *     that keeps them until then
- * @param versionAge ms; a tick closes a version whose oldest unpublished record was logged this long before it
+ * @param versionAge ms; a tick closes a version whose oldest unpublished record was logged this long before it, see
+ *     {@link #versionAge(long)}
  * @param historyLength newest history items that a context holds
  * @param window positive events remembered for replay and counts
  * @param popularityHalfLife events after which one counts half for the popularity control line
@@ -24,9 +25,12 @@ public record TrainerSettings(
         double pairGrowth,
         Collapse collapse,
         int maxItems) {
+    static final int BUSY_SHARE = 16;
+    static final int BUSY_AGES = 4;
+
     /** The defaults. */
     public static final TrainerSettings DEFAULT =
-            new TrainerSettings(512, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT, 0);
+            new TrainerSettings(2048, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT, 0);
 
     /**
      * When accuracy counts as collapsed: HR@10 over the newest block of ranked events is below a share of that over the
@@ -75,6 +79,19 @@ public record TrainerSettings(
                 pairGrowth,
                 Collapse.NEVER,
                 0);
+    }
+
+    /**
+     * The age at which a tick closes a version. A version rewrites every row that its mini-batches moved, with many records
+     * most of the catalogue, so that it costs much the same however many there are: one of more than 1/{@value #BUSY_SHARE}
+     * of {@code versionRecords} waits {@value #BUSY_AGES} times as long, unless no event came for {@code versionAge}: there may
+     * be no further tick.
+     *
+     * @param records that the version has
+     * @return ms
+     */
+    long versionAge(long records) {
+        return records > versionRecords / BUSY_SHARE ? BUSY_AGES * versionAge : versionAge;
     }
 
     /** The same with another bound on items. */

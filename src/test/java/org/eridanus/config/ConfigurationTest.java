@@ -65,6 +65,7 @@ class ConfigurationTest {
                 model:
                   negatives: 20
                   tower: {enabled: false}
+                features: {tick-after: 250ms}
                 trainer: {version-age: 250ms}
                 """);
 
@@ -82,6 +83,13 @@ class ConfigurationTest {
         assertThat(configuration.pipeline().model().negatives()).isEqualTo(20);
         assertThat(configuration.pipeline().model().tower()).isNull();
         assertThat(configuration.pipeline().trainer().versionAge()).isEqualTo(250);
+    }
+
+    @Test
+    void shouldRefuseVersionsThatNoTickWouldClose() {
+        assertThatThrownBy(() -> parse(LEAST + "trainer: {version-age: 101ms}"))
+                .hasMessageContaining("trainer.version-age must be at most features.tick-after")
+                .hasMessageContaining("got 101 ms and 100 ms");
     }
 
     @Test

@@ -358,7 +358,7 @@ class OnlineTrainerTest {
 
     @Test
     void shouldCloseAVersionByCountOrByAnOldEnoughTick() {
-        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(10, 100, 100, 1_000, 5_000, 20_000, 0.05));
+        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(64, 100, 100, 1_000, 5_000, 20_000, 0.05));
         run.accept(List.of(new TrainingRecord.ItemAnnounced(new Item("i1", "One", Attributes.NONE), Map.of())));
 
         run.accept(List.of(new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u", "i1", 0, 1_000), 1_000)));
@@ -366,7 +366,7 @@ class OnlineTrainerTest {
         int afterYoungTick = run.markers.size();
         run.accept(List.of(new TrainingRecord.Tick(1_100)));
         int afterOldTick = run.markers.size();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 64; i++) {
             run.accept(List.of(new TrainingRecord.ItemRemoved("i1")));
         }
 
@@ -374,7 +374,47 @@ class OnlineTrainerTest {
         assertThat(afterOldTick).isEqualTo(1);
         assertThat(run.markers).hasSize(2);
         assertThat(run.markers.get(0).trainedThrough()).containsExactly(Map.entry(0, 0L));
-        assertThat(run.markers.get(1).records()).isEqualTo(14);
+        assertThat(run.markers.get(1).records()).isEqualTo(68);
+    }
+
+    @Test
+    void shouldLetAVersionOfManyRecordsWaitLonger() {
+        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(32, 100, 100, 1_000, 5_000, 20_000, 0.05));
+        for (int i = 0; i < 2; i++) {
+            run.accept(List.of(new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u", "i" + i, i, 1_000), 1_000)));
+        }
+
+        event(run, 1_050);
+        run.accept(List.of(new TrainingRecord.Tick(1_149)));
+        int afterUsualAge = run.markers.size();
+        event(run, 1_350);
+        run.accept(List.of(new TrainingRecord.Tick(1_399)));
+        int afterYoungTick = run.markers.size();
+        run.accept(List.of(new TrainingRecord.Tick(1_400)));
+
+        assertThat(afterUsualAge).as("four records of 32").isZero();
+        assertThat(afterYoungTick).isZero();
+        assertThat(run.markers).hasSize(1);
+    }
+
+    @Test
+    void shouldCloseAVersionOfManyRecordsWhenNoMoreCome() {
+        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(32, 100, 100, 1_000, 5_000, 20_000, 0.05));
+        for (long time = 1_000; time < 1_100; time += 10) {
+            event(run, time);
+        }
+
+        run.accept(List.of(new TrainingRecord.Tick(1_189)));
+        int afterYoungTick = run.markers.size();
+        run.accept(List.of(new TrainingRecord.Tick(1_190)));
+
+        assertThat(afterYoungTick).isZero();
+        assertThat(run.markers).hasSize(1);
+    }
+
+    private static void event(Run run, long loggedAt) {
+        run.accept(List.of(
+                new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u" + loggedAt, "i1", 0, loggedAt), loggedAt)));
     }
 
     @Test

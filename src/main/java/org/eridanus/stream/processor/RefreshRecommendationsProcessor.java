@@ -57,6 +57,9 @@ public final class RefreshRecommendationsProcessor
     private ProcessorContext<String, byte @Nullable []> context;
 
     @SuppressWarnings("NullAway.Init")
+    private EagerCommit eagerCommit;
+
+    @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserContext> contexts;
 
     @SuppressWarnings("NullAway.Init")
@@ -81,6 +84,7 @@ public final class RefreshRecommendationsProcessor
         this.marks = context.getStateStore(ScorerNames.PENDING_REFRESH_STORE);
         this.newestRecordTime = Long.MAX_VALUE;
         restoreWaiting();
+        this.eagerCommit = new EagerCommit(context);
         context.schedule(settings.refreshEvery(), PunctuationType.WALL_CLOCK_TIME, time -> refreshWaiting());
     }
 
@@ -97,6 +101,7 @@ public final class RefreshRecommendationsProcessor
 
     @Override
     public void process(Record<String, @Nullable EnrichedInteraction> record) {
+        eagerCommit.record();
         EnrichedInteraction event = record.value();
         if (event == null) {
             forget(record.key(), record.timestamp());
