@@ -65,8 +65,8 @@ final class Settings {
             "kafka.commit-interval",
             ValueType.duration(MS, Duration.ofSeconds(5)),
             STREAMS.commitInterval(),
-            "How often a role commits as long as little comes, at most 50 records a partition in this time; otherwise four"
-                    + " times less often. What it wrote is seen by readers only then. The trainer commits with each version"
+            "How often a role commits as long as little comes, at most 50 records a partition in this time; otherwise half"
+                    + " as often. What it wrote is seen by readers only then. The trainer commits with each version"
                     + " of the model.");
     static final Setting<Duration> LINGER = Setting.of(
             "kafka.linger",

@@ -158,7 +158,7 @@ public final class StreamsRole implements AutoCloseable {
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                CommitPace.busy(settings.commitInterval()).toMillis());
+                CommitPace.busy(role, settings.commitInterval()).toMillis());
         config.put(CommitPace.EAGER_INTERVAL, settings.commitInterval().toMillis());
         config.put(
                 StreamsConfig.POLL_MS_CONFIG,

@@ -16,7 +16,9 @@ class CommitPaceTest {
 
         var config = StreamsRole.config(Role.SCORER, settings);
 
-        assertThat(config).containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200L);
+        assertThat(config).containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+        assertThat(StreamsRole.config(Role.TRAINER, settings))
+                .containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200L);
         Map<String, Object> told = new HashMap<>();
         config.forEach((key, value) -> told.put((String) key, value));
         assertThat(CommitPace.eager(told)).contains(Duration.ofMillis(50));
@@ -24,8 +26,8 @@ class CommitPaceTest {
 
     @Test
     void shouldKeepTransactionsShorterThanTheirTimeout() {
-        assertThat(CommitPace.busy(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(4));
-        assertThat(CommitPace.busy(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(5));
-        assertThat(CommitPace.busy(Duration.ofSeconds(5))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(CommitPace.busy(Role.TRAINER, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(4));
+        assertThat(CommitPace.busy(Role.TRAINER, Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(CommitPace.busy(Role.SCORER, Duration.ofSeconds(5))).isEqualTo(Duration.ofSeconds(5));
     }
 }
