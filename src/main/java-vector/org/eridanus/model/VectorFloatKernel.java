@@ -163,39 +163,6 @@ final class VectorFloatKernel implements FloatKernel {
     }
 
     @Override
-    public void adagradAndSum(
-            float[][] values,
-            float[][] state,
-            int[] rows,
-            int count,
-            float[] weights,
-            float[] gradient,
-            float[] sum,
-            int n,
-            float rate,
-            float decay) {
-        int bound = n & -STEP;
-        for (int r = 0; r < count; r++) {
-            moveAndSum(values[rows[r]], state[rows[r]], weights[r], gradient, sum, bound, rate, decay);
-        }
-        if (bound < n) {
-            plain.adagradAndSum(bound, values, state, rows, count, weights, gradient, sum, n, rate, decay);
-        }
-    }
-
-    private static void moveAndSum(
-            float[] values, float[] state, float w, float[] gradient, float[] sum, int n, float rate, float decay) {
-        for (int i = 0; i < n; i += STEP) {
-            FloatVector v = FloatVector.fromArray(WIDE, values, i);
-            FloatVector.fromArray(WIDE, sum, i).add(v.mul(w)).intoArray(sum, i);
-            FloatVector g = FloatVector.fromArray(WIDE, gradient, i).mul(w).add(v.mul(decay));
-            FloatVector s = FloatVector.fromArray(WIDE, state, i).add(g.mul(g));
-            s.intoArray(state, i);
-            v.sub(g.mul(rate).div(s.sqrt())).intoArray(values, i);
-        }
-    }
-
-    @Override
     public void adam(
             float[] values,
             int at,

@@ -69,22 +69,6 @@ interface FloatKernel {
             float decay);
 
     /**
-     * What {@link #adagrad} does of values from 0 on, and before a row's step sum[i] += weights[r] · values[rows[r]][i]: both
-     * gradients of a product of the rows with a vector, in one passage.
-     */
-    void adagradAndSum(
-            float[][] values,
-            float[][] state,
-            int[] rows,
-            int count,
-            float[] weights,
-            float[] gradient,
-            float[] sum,
-            int n,
-            float rate,
-            float decay);
-
-    /**
      * One Adam step: with g = gradient[i], m = β₁ first[firstAt + i] + (1 − β₁) g and u = β₂ second[secondAt + i] + (1 − β₂)
      * g², both moments are replaced and values[at + i] −= rate · m / (√u + ε), for i &lt; {@code n}.
      *

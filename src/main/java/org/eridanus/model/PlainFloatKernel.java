@@ -112,44 +112,6 @@ final class PlainFloatKernel implements FloatKernel {
     }
 
     @Override
-    public void adagradAndSum(
-            float[][] values,
-            float[][] state,
-            int[] rows,
-            int count,
-            float[] weights,
-            float[] gradient,
-            float[] sum,
-            int n,
-            float rate,
-            float decay) {
-        adagradAndSum(0, values, state, rows, count, weights, gradient, sum, n, rate, decay);
-    }
-
-    /** The values from {@code begin} on alone. */
-    void adagradAndSum(
-            int begin,
-            float[][] values,
-            float[][] state,
-            int[] rows,
-            int count,
-            float[] weights,
-            float[] gradient,
-            float[] sum,
-            int n,
-            float rate,
-            float decay) {
-        for (int r = 0; r < count; r++) {
-            float[] row = values[rows[r]];
-            float w = weights[r];
-            for (int i = begin; i < n; i++) {
-                sum[i] += w * row[i];
-            }
-            adagrad(begin, row, state[rows[r]], 0, w, gradient, 0, n, rate, decay);
-        }
-    }
-
-    @Override
     public void adam(
             float[] values,
             int at,

@@ -99,31 +99,6 @@ class FloatKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void shouldSumRowsAsTheyWereBeforeTheirStep(FloatKernel kernel) {
-        int n = 44;
-        float[][] values = {numbers(1, n), numbers(2, n)};
-        float[][] moved = {values[0].clone(), values[1].clone()};
-        float[][] state = {ones(n), ones(n)};
-        float[][] movedState = {ones(n), ones(n)};
-        float[] gradient = numbers(3, n);
-        float[] sum = ones(n);
-        int[] rows = {1, 0};
-        float[] weights = {0.5f, -2f};
-
-        kernel.adagrad(values, state, rows, 2, 0, weights, gradient, 0, n, 0.1f, 1e-3f);
-        float[] before = new float[n];
-        kernel.weightedSum(moved, rows, 2, 0, weights, before, 0, n);
-        kernel.adagradAndSum(moved, movedState, rows, 2, weights, gradient, sum, n, 0.1f, 1e-3f);
-
-        assertThat(moved).isDeepEqualTo(values);
-        assertThat(movedState).isDeepEqualTo(state);
-        for (int i = 0; i < n; i++) {
-            assertThat(sum[i]).isCloseTo(1f + before[i], within(1e-5f));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("kernels")
     void shouldScoreRowsWithTheirBias(FloatKernel kernel) {
         float[][] values = {{1f, 2f, 3f, 4f, 0.5f}, {}, {4f, 3f, 2f, 1f, 0.25f}};
         float[] scores = new float[3];
@@ -228,7 +203,6 @@ class FloatKernelTest {
         int[] rows = {1, 0};
         float[] weights = {-0.2f, 0.7f};
         kernel.adagrad(values, states, rows, 2, 2, weights, b, 1, n, 0.1f, 1e-3f);
-        kernel.adagradAndSum(values, states, rows, 2, weights, b, phi, n, 0.1f, 1e-3f);
         float[] sum = new float[n + 3];
         kernel.weightedSum(values, rows, 2, 3, weights, sum, 1, n);
         float[] scores = new float[2];
@@ -256,12 +230,6 @@ class FloatKernelTest {
             numbers[i] = (float) random.nextDouble(-1.0, 1.0) * (i % 5 == 0 ? 20f : 1f);
         }
         return numbers;
-    }
-
-    private static float[] ones(int n) {
-        float[] ones = new float[n];
-        Arrays.fill(ones, 1f);
-        return ones;
     }
 
     private static int[] bits(float[] values) {
