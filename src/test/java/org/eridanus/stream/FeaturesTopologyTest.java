@@ -667,6 +667,17 @@ class FeaturesTopologyTest {
                 "features", new FeaturesTopology(ONLINE, TopicNames.PLAIN, clock, monitor).build(), getClass());
     }
 
+    @Test
+    void shouldBeTheTopologyThatIsCommittedWhereUsersAreBounded() throws IOException {
+        FeaturesSettings bounded = new FeaturesSettings(
+                ONLINE.preset(), ONLINE.schema(), ONLINE.feedback(), FeaturesLimits.DEFAULT.withUsersPerTask(1));
+
+        GoldenTopology.check(
+                "features-bounded",
+                new FeaturesTopology(bounded, TopicNames.PLAIN, clock, monitor).build(),
+                getClass());
+    }
+
     private void interact(String user, String item) {
         interactions.pipeInput(bytes(user), bytes("{'user':'" + user + "','item':'" + item + "'}"));
     }
