@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Meters of the trainer role.
  *
+ * <p>While this instance has no trainer, because its task was closed or went to another instance, gauges are NaN, which
+ * {@code max} passes over: what the trainer was like here is no longer so. Counters stay.
+ *
  * <p>Threading: told by one thread, read by any.
  */
 public final class TrainerMetrics implements TrainerMonitor {
@@ -65,6 +68,9 @@ public final class TrainerMetrics implements TrainerMonitor {
     private volatile double loss = Double.NaN;
     private volatile double gradientNorm = Double.NaN;
     private volatile int candidates;
+    /** Whether the trainer was here and is not any more. */
+    private volatile boolean gone;
+
     private volatile ModelRow.@Nullable Marker marker;
 
     /**
@@ -78,15 +84,15 @@ public final class TrainerMetrics implements TrainerMonitor {
         for (Evaluation.Outcome outcome : Evaluation.Outcome.values()) {
             outcomes.put(outcome, Metric.EVALUATION_EVENTS.counter(registry, outcome.label()));
         }
-        Metric.CANDIDATES.gauge(registry, this, metrics -> metrics.candidates);
+        Metric.CANDIDATES.gauge(registry, this, metrics -> metrics.ifHere(metrics.candidates));
         registerScores();
 
         trained = Metric.FRESHNESS.timer(registry, "trained");
         learnedEvents = Metric.TRAINING_EVENTS.counter(registry);
         batchEvents = Metric.BATCH_EVENTS.summary(registry);
         batchTime = Metric.BATCH_TIME.timer(registry);
-        Metric.LOSS.gauge(registry, this, metrics -> metrics.loss);
-        Metric.GRADIENT_NORM.gauge(registry, this, metrics -> metrics.gradientNorm);
+        Metric.LOSS.gauge(registry, this, metrics -> metrics.ifHere(metrics.loss));
+        Metric.GRADIENT_NORM.gauge(registry, this, metrics -> metrics.ifHere(metrics.gradientNorm));
         versions = Metric.VERSIONS.counter(registry);
         embeddingRows = Metric.VERSION_ROWS.summary(registry, "embedding");
         pairRows = Metric.VERSION_ROWS.summary(registry, "pairs");
@@ -127,17 +133,39 @@ public final class TrainerMetrics implements TrainerMonitor {
         }
         Metric recent = of(BY_MEASURE, measure);
         recent.gauge(
-                registry, scores, from -> from.window(line, users, measure), line.label(), users.label(), "window");
+                registry,
+                this,
+                metrics -> metrics.ifHere(metrics.scores.window(line, users, measure)),
+                line.label(),
+                users.label(),
+                "window");
         recent.gauge(
-                registry, scores, from -> from.fading(line, users, measure), line.label(), users.label(), "fading");
+                registry,
+                this,
+                metrics -> metrics.ifHere(metrics.scores.fading(line, users, measure)),
+                line.label(),
+                users.label(),
+                "fading");
         if (line != Line.MODEL) {
             String[] labels = {measure.label(), line.label(), users.label()};
             Metric.GAIN.gauge(
-                    registry, scores, from -> from.gain(line, users, measure).mean(), labels);
+                    registry,
+                    this,
+                    metrics -> metrics.ifHere(
+                            metrics.scores.gain(line, users, measure).mean()),
+                    labels);
             Metric.GAIN_LOWER.gauge(
-                    registry, scores, from -> from.gain(line, users, measure).lower(), labels);
+                    registry,
+                    this,
+                    metrics -> metrics.ifHere(
+                            metrics.scores.gain(line, users, measure).lower()),
+                    labels);
             Metric.GAIN_UPPER.gauge(
-                    registry, scores, from -> from.gain(line, users, measure).upper(), labels);
+                    registry,
+                    this,
+                    metrics -> metrics.ifHere(
+                            metrics.scores.gain(line, users, measure).upper()),
+                    labels);
         }
     }
 
@@ -151,7 +179,11 @@ public final class TrainerMetrics implements TrainerMonitor {
 
     private double ofLast(ToDoubleFunction<ModelRow.Marker> figure) {
         ModelRow.Marker last = marker;
-        return last == null ? 0 : figure.applyAsDouble(last);
+        return ifHere(last == null ? 0 : figure.applyAsDouble(last));
+    }
+
+    private double ifHere(double figure) {
+        return gone ? Double.NaN : figure;
     }
 
     /** Accuracy so far, of events tested since this process started. */
@@ -169,6 +201,7 @@ public final class TrainerMetrics implements TrainerMonitor {
             candidates = evaluation.candidates();
             scores.add(evaluation);
         }
+        gone = false;
         if (waitingCount < waiting.length) {
             waiting[waitingCount++] = recordTime;
         }
@@ -192,7 +225,12 @@ public final class TrainerMetrics implements TrainerMonitor {
     public void published(ModelRow.Marker published) {
         if (marker == null) {
             Metric.TRAINED_SETTINGS.gauge(
-                    registry, this, metrics -> 1, published.preset(), published.hash(), published.kernel());
+                    registry,
+                    this,
+                    metrics -> metrics.ifHere(1),
+                    published.preset(),
+                    published.hash(),
+                    published.kernel());
         }
         versions.increment();
         embeddingRows.record(published.rows());
@@ -204,6 +242,14 @@ public final class TrainerMetrics implements TrainerMonitor {
         }
         waitingCount = 0;
         marker = published;
+        gone = false;
+    }
+
+    @Override
+    public void closed() {
+        // The next trainer here tests again what this one has not closed a version with.
+        waitingCount = 0;
+        gone = true;
     }
 
     @Override

@@ -37,6 +37,9 @@ public interface TrainerMonitor {
     /** A version was closed. */
     default void published(ModelRow.Marker marker) {}
 
+    /** This instance has no trainer any more: its task was closed, or went to another instance. */
+    default void closed() {}
+
     /** Remembered events were dropped because the window is full. */
     default void dropped(long events) {}
 

@@ -126,6 +126,52 @@ class PipelineMetricsTest {
     }
 
     @Test
+    void shouldShowNothingOfATrainerThatWentToAnotherInstance() {
+        for (int i = 0; i < 2_000; i++) {
+            metrics.trainer().evaluated(ranked(30, 1, 50, 50), NOW.toEpochMilli());
+        }
+        metrics.trainer().learned(16, 2.5, 0.5, 3_000_000);
+        metrics.trainer().published(marker(7, NOW.toEpochMilli(), 40, 3, true));
+        metrics.trainer().evaluated(ranked(30, 1, 50, 50), NOW.toEpochMilli());
+        List<String> gauges = List.of(
+                "eridanus_evaluation_candidates{}",
+                "eridanus_training_loss{}",
+                "eridanus_training_gradient_norm{}",
+                "eridanus_training_version{}",
+                "eridanus_training_frozen{}",
+                "eridanus_training_settings{hash=\"abc\",kernel=\"Haswell\",preset=\"online\"}",
+                "eridanus_prequential_hr10{line=\"model\",over=\"window\",users=\"all\"}",
+                "eridanus_prequential_mrr{line=\"popularity\",over=\"fading\",users=\"warm\"}",
+                "eridanus_prequential_gain{line=\"popularity\",measure=\"hr10\",users=\"all\"}",
+                "eridanus_prequential_gain_lower{line=\"popularity\",measure=\"hr10\",users=\"all\"}",
+                "eridanus_prequential_gain_upper{line=\"popularity\",measure=\"hr10\",users=\"all\"}");
+        Map<String, Double> before = scrape();
+
+        metrics.trainer().closed();
+        Map<String, Double> after = scrape();
+        metrics.trainer().evaluated(ranked(30, 1, 50, 50), NOW.toEpochMilli());
+        metrics.trainer().published(marker(8, NOW.toEpochMilli(), 40, 3, false));
+        Map<String, Double> back = scrape();
+
+        assertThat(gauges).allSatisfy(gauge -> {
+            assertThat(before.get(gauge)).as(gauge).isFinite();
+            assertThat(after.get(gauge)).as(gauge).isNaN();
+            assertThat(back.get(gauge)).as(gauge).isFinite();
+        });
+        assertThat(after).containsEntry("eridanus_training_events_total{}", 16.0);
+        assertThat(after.entrySet())
+                .as("gauges of a trainer, all of which must be known here")
+                .filteredOn(each -> each.getKey().matches("eridanus_(training|prequential|evaluation)_.*")
+                        && !each.getKey().matches(".*_(total|count|sum|bucket|max)\\{.*"))
+                .allSatisfy(
+                        each -> assertThat(each.getValue()).as(each.getKey()).isNaN());
+        assertThat(back)
+                .containsEntry("eridanus_training_frozen{}", 0.0)
+                .as("the event that the first trainer had not closed a version with is tested again")
+                .containsEntry("eridanus_freshness_seconds_count{stage=\"trained\"}", 1.0);
+    }
+
+    @Test
     void shouldShowTraining() {
         metrics.trainer().learned(16, 2.5, 0.5, 3_000_000);
         metrics.trainer().learned(4, 2.5, 0.5, 1_000_000);

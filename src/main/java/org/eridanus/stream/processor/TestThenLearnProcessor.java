@@ -98,6 +98,11 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         repeatPendingRecords();
     }
 
+    @Override
+    public void close() {
+        monitor.closed();
+    }
+
     private void rememberWhatWasTold() {
         refusedItems = state.trainer.refusedItems();
         for (LearningGuard.Reason reason : LearningGuard.Reason.values()) {

@@ -65,6 +65,17 @@ class TestThenLearnProcessorTest {
     }
 
     @Test
+    void shouldTellThatThisInstanceHasNoTrainerAnyMore() {
+        Task task = new Task(Presets.association());
+        task.processor.init(task.context);
+        assertThat(task.closed).isZero();
+
+        task.processor.close();
+
+        assertThat(task.closed).isEqualTo(1);
+    }
+
+    @Test
     void shouldLeaveNoTraceOfWorkThatWasRolledBack() {
         ModelSettings settings = Presets.online();
         List<TrainingRecord> log = TrainingLogs.walks(Presets.schema(settings), 2, 50, 500, 6);
@@ -215,6 +226,7 @@ class TestThenLearnProcessorTest {
         private final List<Evaluation> evaluations = new ArrayList<>();
         private final TestThenLearnProcessor processor;
         private long refusedItems;
+        private int closed;
 
         Task(ModelSettings settings) {
             this(new ModelDefinition(settings, Presets.schema(settings)), Generation.FIRST);
@@ -278,6 +290,11 @@ class TestThenLearnProcessorTest {
         @Override
         public void refusedItems(long items) {
             refusedItems += items;
+        }
+
+        @Override
+        public void closed() {
+            closed++;
         }
     }
 }
