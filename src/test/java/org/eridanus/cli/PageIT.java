@@ -46,7 +46,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * The live page in Chromium, which has to be installed with its driver (Debian: {@code chromium chromium-driver}); without,
- * these tests are skipped, and say so. What it looks like is left in {@code target/page}.
+ * these tests are skipped, and say so, or fail where {@code CI=true}. What it looks like is left in {@code target/page}.
  */
 class PageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -72,6 +72,9 @@ class PageIT {
         if (chromium.isEmpty() || driver.isEmpty()) {
             String skipped = "the live page is not tested: chromium and chromedriver must be on PATH";
             System.out.println(skipped);
+            assertThat(System.getenv("CI"))
+                    .as("CI, where nothing may be skipped: %s", skipped)
+                    .isNotEqualTo("true");
             Assumptions.abort(skipped);
         }
         Files.createDirectories(LOOKS);
