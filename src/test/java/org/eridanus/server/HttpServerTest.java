@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +241,36 @@ class HttpServerTest {
                         .doesNotContain("unsafe"));
         assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    /** Jetty takes no further connections meanwhile: they wait in the queue of the operating system. */
+    @Test
+    void shouldLetTheConnectionBeyondTheBoundWaitUntilAnIdleOneIsClosed() throws Exception {
+        String request = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 255; i++) {
+                idle.add(new Socket("127.0.0.1", server.port()));
+            }
+            long started = System.nanoTime();
+            assertThat(raw(request)).as("connection 256").startsWith("HTTP/1.1 200");
+            long last = System.nanoTime() - started;
+            for (int i = 255; i < 300; i++) {
+                idle.add(new Socket("127.0.0.1", server.port()));
+            }
+
+            started = System.nanoTime();
+            String answer = raw(request);
+            long beyond = System.nanoTime() - started;
+
+            assertThat(answer).as("connection 301").startsWith("HTTP/1.1 200");
+            assertThat(Duration.ofNanos(last)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(beyond)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -3,10 +3,12 @@ package org.eridanus.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,6 +23,8 @@ import org.eridanus.topic.TopicDefinition;
 import org.eridanus.topic.TopicFiles;
 import org.eridanus.topic.TopicNames;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BoundsTableTest {
     private static final String BEGIN = "<!-- bounds -->\n";
@@ -97,6 +101,41 @@ class BoundsTableTest {
             }
         }
         assertThat(checked).isGreaterThan(6);
+    }
+
+    /** A buffer's bound is a constant of the class that has it. */
+    @ParameterizedTest
+    @CsvSource({
+        "viewers, server.Viewer, WAITING, %d messages each",
+        "viewers, server.LiveEndpoints, VIEWERS, %d viewers",
+        "passed-on requests, server.Forwarder, UNDER_WAY, | %d,",
+        "recommenders, server.HttpServer, MAX_THREADS, at most %d |",
+        "HTTP, server.HttpServer, MAX_THREADS, %d threads",
+        "HTTP, server.HttpServer, MAX_CONNECTIONS, %d connections",
+        "trainer's ages, metrics.TrainerMetrics, MEASURED_EVENTS, | %s |",
+        "accuracy, evaluation.PrequentialScores, BATCHES, | %d batches",
+        "accuracy, evaluation.PrequentialScores, BATCH, of %d events",
+        "exposure, evaluation.CatalogueExposure, WINDOW, %s of each",
+        "freshness, stream.FreshnessTracker, CAPACITY, %s a partition",
+        "live page, live.Catalogue, CAPACITY, %s items",
+        "live page, live.KnownUsers, CAPACITY, %s users",
+        "live page, live.LiveFeed, SAMPLES, %d samples",
+        "accounting, accounting.ViolationLog, KEPT, %d violations",
+        "accounting, accounting.StreamingAudit, SAMPLED, one user in %d",
+    })
+    void shouldSayTheBoundOfEveryBuffer(String buffer, String type, String constant, String said) throws Exception {
+        Field field = Class.forName("org.eridanus." + type).getDeclaredField(constant);
+        field.setAccessible(true);
+        int bound = field.getInt(null);
+
+        String row = table().lines()
+                .filter(each -> each.startsWith("| " + buffer + " | buffer"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(row)
+                .contains(said.replace("%d", Integer.toString(bound))
+                        .replace("%s", String.format(Locale.ROOT, "%,d", bound).replace(',', ' ')));
     }
 
     private static Set<String> stores(Topology topology) {
