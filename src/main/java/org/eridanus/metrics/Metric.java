@@ -117,7 +117,7 @@ public enum Metric {
     FROZEN(
             gauge("eridanus.training.frozen", null),
             "1 while learning is stopped, by a `freeze` command or because accuracy collapsed, else 0",
-            "Send `resume` on `model-control` when the reason is gone"),
+            "`eridanus model resume` when the reason is gone"),
     COLLAPSES(
             counter("eridanus.training.collapses", "collapses"),
             "Times that accuracy collapsed against its own recent past, so that learning was frozen",

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -107,11 +108,40 @@ class GrafanaTest {
             assertThat(defaults.path("unit").asText().isEmpty())
                     .as("%s has a unit, or names its states", title)
                     .isEqualTo(states || panel.path("type").asText().equals("table"));
-            assertThat(defaults.at("/thresholds/steps"))
-                    .as("%s has thresholds", title)
-                    .isNotEmpty();
             assertThat(panel.path("targets")).as(title).isNotEmpty();
         });
+    }
+
+    /** A threshold is a second colour; in a chart it has to be drawn. A panel without is on the list of those, with why. */
+    @Test
+    void shouldTellGoodFromBadInEveryPanelWhereThereIsABound() throws IOException {
+        Set<String> without = new TreeSet<>();
+        for (Dashboard dashboard : dashboards()) {
+            for (JsonNode panel : dashboard.panels()) {
+                String title = panel.path("title").asText();
+                JsonNode defaults = panel.at("/fieldConfig/defaults");
+                if (defaults.at("/thresholds/steps").size() < 2) {
+                    without.add(String.join(
+                            "|",
+                            dashboard.uid().replace("eridanus-", ""),
+                            panel.path("type").asText(),
+                            title));
+                } else if (panel.path("type").asText().equals("timeseries")) {
+                    assertThat(defaults.at("/custom/thresholdsStyle/mode").asText())
+                            .as("how thresholds of %s are drawn", title)
+                            .isNotIn("", "off");
+                }
+            }
+        }
+        List<String> listed = Files.readAllLines(Path.of("src/test/resources/grafana/without-thresholds.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+
+        assertThat(listed).allSatisfy(line -> assertThat(line).matches("[a-z]+\\|[a-z]+\\|[^|]+\\|[^|]{10,}"));
+        assertThat(listed)
+                .extracting(line -> line.substring(0, line.lastIndexOf('|')))
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(without);
     }
 
     @ParameterizedTest
@@ -184,6 +214,46 @@ class GrafanaTest {
 
         assertThat(seriesOf(rules.expressions())).isSubsetOf(known);
         assertThat(rules.records()).hasSizeGreaterThan(8);
+    }
+
+    /** However far Grafana widens its steps, a change falls into the window of one of them. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void shouldMissNoChangeBetweenTheStepsOfAnAnnotation(Dashboard dashboard) {
+        assertThat(dashboard.annotationExpressions())
+                .filteredOn(expression -> expression.contains("["))
+                .isNotEmpty()
+                .allSatisfy(expression -> assertThat(expression).contains("[$__rate_interval]"));
+    }
+
+    /** A sum since the start of a process says nothing by itself, and falls when the process starts again. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void shouldShowCountersByWhatTheyGrow(Dashboard dashboard) {
+        Pattern raw = Pattern.compile("_total(?:\\{[^}]*})?(?!\\[|\\{|[a-z])");
+
+        // Ratios of two sums are told as what they are.
+        assertThat(dashboard.panels())
+                .filteredOn(panel -> !panel.path("title").asText().contains("since the start"))
+                .flatMap(panel -> panel.path("targets").findValuesAsText("expr"))
+                .allSatisfy(expression -> assertThat(raw.matcher(expression).find())
+                        .as(expression)
+                        .isFalse());
+    }
+
+    /** Alerts whose remedy is a command of ours. */
+    @ParameterizedTest
+    @CsvSource({
+        "EridanusDeadLetters, eridanus dead-letters list",
+        "EridanusDeadLetters, eridanus dead-letters replay",
+        "EridanusLearningFrozen, eridanus model resume",
+        "EridanusAccuracyCollapsed, eridanus model resume",
+    })
+    void shouldNameTheCommandThatHelps(String alert, String command) throws IOException {
+        Matcher paragraph = Pattern.compile("### " + alert + "\n\n([^#]+)").matcher(Files.readString(RUNBOOK));
+
+        assertThat(paragraph.find()).isTrue();
+        assertThat(paragraph.group(1).replaceAll("\\s+", " ")).contains("`" + command);
     }
 
     @Test
