@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
@@ -42,10 +45,25 @@ class OpenApiTest {
                                         feed.catalogue(),
                                         feed.users(),
                                         Clock.systemUTC()),
-                                new LiveEndpoints(feed, "tiny", Optional.empty(), Clock.systemUTC())))) {
+                                new LiveEndpoints(feed, "tiny", Optional.empty(), Clock.systemUTC()),
+                                new PageEndpoints()))) {
             assertThat(server.routes()).isEqualTo(api.operations());
             for (String path : Set.of("/metrics", "/health", "/ready", "/openapi.json", "/live", "/model")) {
                 api.check("get", path, send(HttpRequest.newBuilder(server.uri().resolve(path))));
+            }
+            HttpResponse<String> page = send(HttpRequest.newBuilder(server.uri().resolve("/")));
+            api.check("get", "/", page);
+            Matcher files = Pattern.compile("\"/?(page/[^\"]+)\"").matcher(page.body());
+            Set<String> named = new TreeSet<>(Set.of("page/none.js"));
+            while (files.find()) {
+                named.add(files.group(1));
+            }
+            assertThat(named).hasSizeGreaterThan(3);
+            for (String file : named) {
+                HttpResponse<String> response =
+                        send(HttpRequest.newBuilder(server.uri().resolve("/" + file)));
+                assertThat(response.statusCode()).as(file).isEqualTo(file.equals("page/none.js") ? 404 : 200);
+                api.check("get", "/page/{file}", response);
             }
             HttpResponse<String> off = send(HttpRequest.newBuilder(server.uri().resolve("/interactions"))
                     .header("Content-Type", "application/json")
