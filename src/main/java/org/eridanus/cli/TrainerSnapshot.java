@@ -45,6 +45,9 @@ record TrainerSnapshot(
     private static final int MAX_VALUE = 1 << 23;
     private static final int MAX_ENTRIES = 100_000_000;
 
+    /** About what an entry takes on the heap beside its bytes. */
+    private static final int ENTRY_BYTES = 100;
+
     TrainerSnapshot {
         rows = Collections.unmodifiableSortedMap(rows);
         sequences = Collections.unmodifiableSortedMap(sequences);
@@ -84,6 +87,12 @@ record TrainerSnapshot(
      * @throws CommandException if it is none, or not as it was written
      */
     static TrainerSnapshot read(Path file) throws IOException {
+        return read(file, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** Reads a file that unpacks to at most so many bytes: a small one may hold far more than memory does. */
+    static TrainerSnapshot read(Path file, long most) throws IOException {
+        Room room = new Room(file, most);
         try (PartReader in = new PartReader(new GZIPInputStream(Files.newInputStream(file)))) {
             if (!in.starts(MAGIC)) {
                 throw damaged(file, "its head is another one");
@@ -92,11 +101,12 @@ record TrainerSnapshot(
             if (!(STORED.decode(in.part(MAX_VALUE)) instanceof ModelRow.Marker marker)) {
                 throw damaged(file, "it has no marker");
             }
-            TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(in), entries(in));
+            TrainerSnapshot snapshot = new TrainerSnapshot(nextOffset, marker, entries(in, room), entries(in, room));
             in.checksum();
-            // Throws at what the checksum cannot know: that another version of Eridanus wrote it.
-            snapshot.decodedRows();
-            snapshot.decodedSequences();
+            // What the checksum cannot know: that another version of Eridanus, or something else, wrote it.
+            snapshot.rows.forEach((key, row) -> check(key, STORED.decode(row).key()));
+            snapshot.sequences.forEach(
+                    (key, chunk) -> check(key, CHUNKS.decode(chunk).key()));
             return snapshot;
         } catch (EOFException e) {
             throw damaged(file, "its compressed form is cut off");
@@ -105,12 +115,22 @@ record TrainerSnapshot(
         }
     }
 
-    private static SortedMap<String, byte[]> entries(PartReader in) throws IOException {
+    private static void check(String key, String own) {
+        if (!key.equals(own)) {
+            throw new WireException("it has what belongs under the key " + own + " under another one");
+        }
+    }
+
+    private static SortedMap<String, byte[]> entries(PartReader in, Room room) throws IOException {
         int count = in.count(MAX_ENTRIES);
         SortedMap<String, byte[]> entries = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            String key = new String(in.part(MAX_KEY), UTF_8);
-            entries.put(key, in.part(MAX_VALUE));
+            byte[] key = in.part(MAX_KEY);
+            byte[] value = in.part(MAX_VALUE);
+            room.take(ENTRY_BYTES + key.length + value.length);
+            if (entries.put(new String(key, UTF_8), value) != null) {
+                throw new WireException("it has a key twice");
+            }
         }
         return entries;
     }
@@ -118,5 +138,27 @@ record TrainerSnapshot(
     private static CommandException damaged(Path file, String why) {
         return new CommandException(file + " must be a snapshot that was written by model snapshot, undamaged, but "
                 + why + "; take another one");
+    }
+
+    /** Memory that is left to what a file unpacks to. */
+    private static final class Room {
+        private final Path file;
+        private final long most;
+        private long left;
+
+        Room(Path file, long most) {
+            this.file = file;
+            this.most = most;
+            this.left = most;
+        }
+
+        void take(long bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw new CommandException(file + " must unpack to at most " + (most >> 20)
+                        + " MiB, half of this program's memory, and holds more; if it comes from a source you trust,"
+                        + " give more by ERIDANUS_JAVA_OPTS=-Xmx4g");
+            }
+        }
     }
 }
