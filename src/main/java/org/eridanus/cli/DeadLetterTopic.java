@@ -189,7 +189,8 @@ final class DeadLetterTopic {
         }
     }
 
-    private Optional<Letter> letter(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+    /** What the headers of a record say, which anyone may have written; empty if it is of another reason. */
+    Optional<Letter> letter(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         String label = text(record.headers(), DeadLetters.REASON);
         Optional<Rejection.Reason> reason = DeadLettersCommand.reason(label);
         if (!reason.map(reasons::contains).orElse(reasons.size() == Rejection.Reason.values().length)) {
@@ -316,7 +317,7 @@ final class DeadLetterTopic {
     }
 
     /** The record as it came, to the topic it came to; its own headers say where it stood first, and how often it was tried. */
-    private static ProducerRecord<byte @Nullable [], byte @Nullable []> again(Letter letter, String target) {
+    static ProducerRecord<byte @Nullable [], byte @Nullable []> again(Letter letter, String target) {
         ConsumerRecord<byte @Nullable [], byte @Nullable []> record = letter.record();
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {

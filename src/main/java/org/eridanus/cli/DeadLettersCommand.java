@@ -142,7 +142,11 @@ final class DeadLettersCommand extends CommandGroup {
                 out.println("no dead letters");
             }
             counts.forEach((label, count) -> out.printf(
-                    Locale.ROOT, "%-14s %,d dead letters, %,d of them produced again%n", label, count[0], count[1]));
+                    Locale.ROOT,
+                    "%-14s %,d dead letters, %,d of them produced again%n",
+                    plain(label),
+                    count[0],
+                    count[1]));
             out.flush();
             return 0;
         }
@@ -150,8 +154,8 @@ final class DeadLettersCommand extends CommandGroup {
         /** A dead letter for people. */
         static List<String> lines(DeadLetterTopic.Letter letter, int width) {
             List<String> lines = new ArrayList<>();
-            lines.add(Instant.ofEpochMilli(letter.record().timestamp()) + "  " + letter.origin() + "  "
-                    + letter.header(DeadLetters.REASON) + fate(letter));
+            lines.add(Instant.ofEpochMilli(letter.record().timestamp()) + "  " + plain(letter.origin()) + "  "
+                    + plain(letter.header(DeadLetters.REASON)) + fate(letter));
             String first = letter.header(DeadLetterTopic.ORIGIN);
             if (!first.isEmpty()) {
                 lines.add("    refused " + (letter.attempts() + 1) + " times, first at " + plain(first));
@@ -190,7 +194,7 @@ final class DeadLettersCommand extends CommandGroup {
 
         /** Text without what would move a terminal's cursor. */
         private static String plain(@Nullable String text) {
-            return text == null ? "(none)" : text.replaceAll("\\p{Cntrl}", "\u00B7");
+            return text == null ? "(none)" : text.replaceAll("\\p{Cc}", "\u00B7");
         }
     }
 

@@ -83,6 +83,9 @@ public final class ModelDefinitionJson {
         try {
             JsonNode root = MAPPER.readTree(json);
             ModelSettings settings = MAPPER.treeToValue(root.required("settings"), ModelSettings.class);
+            if (settings == null) {
+                throw new IllegalArgumentException("its settings must be an object");
+            }
             List<Category> categories = new ArrayList<>();
             for (JsonNode node : root.required("schema").required("categories")) {
                 categories.add(category(node));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eridanus.event.Validated;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.testing.FuzzTarget;
 
 /** Parsers of records, rows and model files. */
@@ -38,6 +39,7 @@ public final class SerdeFuzzTargets {
     private static Map<String, FuzzTarget> all() {
         Map<String, FuzzTarget> all = new TreeMap<>();
         all.put("event", SerdeFuzzTargets::event);
+        all.put("model-definition", SerdeFuzzTargets::modelDefinition);
         all.put("model-file", SerdeFuzzTargets::modelFile);
         FORMATS.forEach(wire -> all.put(wire.name, wire));
         return all;
@@ -62,6 +64,21 @@ public final class SerdeFuzzTargets {
             accepted |= read instanceof Validated.Valid<?>;
         }
         return accepted;
+    }
+
+    /** The definition of a model; what is accepted has one form, which reads as the same. */
+    private static boolean modelDefinition(byte[] bytes) {
+        ModelDefinition read;
+        try {
+            read = ModelDefinitionJson.read(bytes);
+        } catch (WireException refused) {
+            return false;
+        }
+        byte[] once = ModelDefinitionJson.write(read);
+        if (!Arrays.equals(once, ModelDefinitionJson.write(ModelDefinitionJson.read(once)))) {
+            throw new AssertionError("a definition must read as it was written: " + read);
+        }
+        return true;
     }
 
     /** A model file without its checksum. */
