@@ -65,9 +65,7 @@ final class Settings {
             "kafka.commit-interval",
             ValueType.duration(MS, Duration.ofSeconds(5)),
             STREAMS.commitInterval(),
-            "How often a role commits as long as little comes, at most 50 records a partition in this time; otherwise half"
-                    + " as often. What it wrote is seen by readers only then. The trainer commits with each version"
-                    + " of the model.");
+            "How often a role commits. What it wrote is seen by readers only then; the trainer commits more rarely.");
     static final Setting<Duration> LINGER = Setting.of(
             "kafka.linger",
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(5)),

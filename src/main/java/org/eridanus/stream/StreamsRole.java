@@ -68,6 +68,9 @@ public final class StreamsRole implements AutoCloseable {
     /** Nothing is read before it is committed, and a commit sends what waits: large batches cost no latency. */
     private static final int BATCH_BYTES = 256 << 10;
 
+    /** No list waits for the trainer's commit, only the next version does: it commits this many times less often. */
+    private static final int TRAINER_COMMITS = 4;
+
     /** A dead letter is as large as what was refused, and has headers beside. */
     private static final int REQUEST_BYTES = 2 << 20;
 
@@ -158,8 +161,7 @@ public final class StreamsRole implements AutoCloseable {
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                CommitPace.busy(role, settings.commitInterval()).toMillis());
-        config.put(CommitPace.EAGER_INTERVAL, settings.commitInterval().toMillis());
+                settings.commitInterval().toMillis() * (role == Role.TRAINER ? TRAINER_COMMITS : 1));
         config.put(
                 StreamsConfig.POLL_MS_CONFIG,
                 Math.min(POLL.toMillis(), settings.commitInterval().toMillis()));

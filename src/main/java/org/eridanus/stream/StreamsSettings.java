@@ -21,8 +21,7 @@ import org.eridanus.model.Generation;
  * @param stateFolder where stores are kept; each role has a folder of its own in it
  * @param prefix goes before {@code eridanus-<role>} to form the application id, as it does before topics; letters,
  *     digits, dots, dashes and underscores
- * @param commitInterval how often a role commits as long as little comes, see {@link CommitPace}; what it wrote is seen
- *     by readers only then
+ * @param commitInterval how often a role commits; what it wrote is seen by readers only then
  * @param linger how long a producer waits for more records to send together
  * @param threads stream threads of each role
  * @param cacheBytes what the stores of one role may hold back until it commits

@@ -33,9 +33,6 @@ public final class LogProcessor
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<@Nullable String, TrainingRecord> context;
 
-    @SuppressWarnings("NullAway.Init")
-    private EagerCommit eagerCommit;
-
     /** A step with the clock that stamps events. */
     public LogProcessor(FeaturesSettings settings, Clock clock, FeaturesMonitor monitor) {
         this.settings = settings;
@@ -46,7 +43,6 @@ public final class LogProcessor
     @Override
     public void init(ProcessorContext<@Nullable String, TrainingRecord> context) {
         this.context = context;
-        this.eagerCommit = new EagerCommit(context);
         this.oldestWithoutTick = clock.millis();
         this.newest = oldestWithoutTick;
         context.schedule(settings.limits().tickEvery(), PunctuationType.WALL_CLOCK_TIME, time -> tickIfDue());
@@ -59,7 +55,6 @@ public final class LogProcessor
             oldestWithoutTick = newest;
         }
         context.forward(record);
-        eagerCommit.record();
     }
 
     private void tickIfDue() {

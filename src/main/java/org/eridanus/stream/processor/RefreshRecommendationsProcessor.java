@@ -57,9 +57,6 @@ public final class RefreshRecommendationsProcessor
     private ProcessorContext<String, byte @Nullable []> context;
 
     @SuppressWarnings("NullAway.Init")
-    private EagerCommit eagerCommit;
-
-    @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, UserContext> contexts;
 
     @SuppressWarnings("NullAway.Init")
@@ -84,7 +81,6 @@ public final class RefreshRecommendationsProcessor
         this.marks = context.getStateStore(ScorerNames.PENDING_REFRESH_STORE);
         this.newestRecordTime = Long.MAX_VALUE;
         restoreWaiting();
-        this.eagerCommit = new EagerCommit(context);
         context.schedule(settings.refreshEvery(), PunctuationType.WALL_CLOCK_TIME, time -> refreshWaiting());
     }
 
@@ -101,7 +97,6 @@ public final class RefreshRecommendationsProcessor
 
     @Override
     public void process(Record<String, @Nullable EnrichedInteraction> record) {
-        eagerCommit.record();
         EnrichedInteraction event = record.value();
         if (event == null) {
             forget(record.key(), record.timestamp());

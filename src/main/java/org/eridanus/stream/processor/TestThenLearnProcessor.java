@@ -188,8 +188,6 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         }
         if (trainer.endsVersion(next)) {
             publish(record.timestamp());
-            // Scorers see a version only once it is committed.
-            state.context.commit();
         }
         if (trainer.batchSize() > 0) {
             monitor.learned(

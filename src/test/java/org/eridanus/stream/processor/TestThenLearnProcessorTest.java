@@ -179,22 +179,6 @@ class TestThenLearnProcessorTest {
     }
 
     @Test
-    void shouldCommitWithEachVersion() {
-        Task task = new Task(Presets.association());
-        task.processor.init(task.context);
-        task.process(new TrainingRecord.ItemAnnounced(new Item("i1", "", new Attributes(Map.of())), Map.of()));
-        boolean before = task.context.committed();
-
-        for (int i = 0; task.modelRecords().isEmpty(); i++) {
-            assertThat(i).isLessThan(LIMITS.versionRecords());
-            task.process(new TrainingRecord.ItemRemoved("i1"));
-        }
-
-        assertThat(before).isFalse();
-        assertThat(task.context.committed()).isTrue();
-    }
-
-    @Test
     void shouldStopAtARecordThatIsNoTrainingRecord() {
         Task task = new Task(Presets.association());
         task.processor.init(task.context);
