@@ -5,22 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.model.Presets;
+import org.eridanus.testing.Await;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicDefinition;
 import org.eridanus.topic.TopicFiles;
@@ -84,15 +89,13 @@ class RoleAccessIT {
         try (Admin operator = Admin.create(client("operator"))) {
             assertThatThrownBy(() -> new TopicApplier(operator, topics).apply(TOPICS))
                     .hasMessageContaining("TopicAuthorizationException");
-            root.createAcls(RoleAccess.applyTopics("User:operator", TOPICS, NAMES))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
+            allow(RoleAccess.applyTopics("User:operator", TOPICS, NAMES));
             new TopicApplier(operator, topics).apply(TOPICS);
         }
 
         List<AclBinding> rules = RoleAccess.run(EnumSet.allOf(Role.class), "User:eridanus", streams, TOPICS, NAMES);
         assertThatThrownBy(() -> runFor(streams, "no-rules")).isInstanceOf(RoleException.class);
-        root.createAcls(rules).all().get(30, TimeUnit.SECONDS);
+        allow(rules);
         runFor(streams, "with-rules");
 
         for (String topic : List.of(Topics.TRAINING_LOG, Topics.INTERACTIONS)) {
@@ -100,12 +103,12 @@ class RoleAccessIT {
                     .filter(rule -> rule.pattern().name().equals(NAMES.of(topic)))
                     .findFirst()
                     .orElseThrow();
-            root.deleteAcls(List.of(needed.toFilter())).all().get(30, TimeUnit.SECONDS);
+            forbid(needed);
             assertThatThrownBy(() -> runFor(streams, "without-" + topic))
                     .isInstanceOf(RoleException.class)
                     .hasMessageContaining("Kafka does not allow it: ")
                     .hasMessageContaining("eridanus topics acls");
-            root.createAcls(List.of(needed)).all().get(30, TimeUnit.SECONDS);
+            allow(List.of(needed));
         }
     }
 
@@ -113,9 +116,7 @@ class RoleAccessIT {
     void shouldNotAllowWhatIsNotListed() throws Exception {
         new TopicApplier(root, new TopicSettings(2, 1, NAMES)).apply(TOPICS);
         StreamsSettings streams = streams(folder.resolve("state"));
-        root.createAcls(RoleAccess.run(Set.of(Role.SCORER), "User:eridanus", streams, TOPICS, NAMES))
-                .all()
-                .get(30, TimeUnit.SECONDS);
+        allow(RoleAccess.run(Set.of(Role.SCORER), "User:eridanus", streams, TOPICS, NAMES));
 
         Map<String, Object> config = client("eridanus");
         try (KafkaProducer<String, String> producer =
@@ -123,6 +124,26 @@ class RoleAccessIT {
             assertThatThrownBy(() -> producer.send(new ProducerRecord<>(NAMES.of(Topics.MODEL), "row", "forged"))
                             .get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(TopicAuthorizationException.class);
+        }
+    }
+
+    /** The controller answers before the broker has read what it wrote: until then the broker judges by the old rules. */
+    private void allow(List<AclBinding> rules) throws Exception {
+        root.createAcls(rules).all().get(30, TimeUnit.SECONDS);
+        Await.until(PATIENCE, () -> enforced().containsAll(rules), "the broker to know of the rules");
+    }
+
+    private void forbid(AclBinding rule) throws Exception {
+        root.deleteAcls(List.of(rule.toFilter())).all().get(30, TimeUnit.SECONDS);
+        Await.until(PATIENCE, () -> !enforced().contains(rule), "the broker to know that a rule is gone");
+    }
+
+    /** The rules of the broker's own authorizer, which answers. */
+    private Collection<AclBinding> enforced() {
+        try {
+            return Set.copyOf(root.describeAcls(AclBindingFilter.ANY).values().get(30, TimeUnit.SECONDS));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the broker does not tell its rules", e);
         }
     }
 
