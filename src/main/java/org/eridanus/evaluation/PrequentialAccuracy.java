@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Accuracy of one method over a stream in which each event is ranked before it is learned from (prequential, Vinagre,
- * Jorge, Gama, Evaluation of recommender systems in streaming environments, 2014): of all events, of the last half of
- * the stream, of cold users, and block by block.
+ * Jorge, Gama, Evaluation of recommender systems in streaming environments, 2014): of all events, of those after the
+ * first 30 %, on which settings may be chosen, of the last half of the stream, of cold users, and block by block.
  *
  * <p>Threading: not thread-safe.
  */
@@ -19,6 +19,7 @@ public final class PrequentialAccuracy {
 
     private final long events;
     private final UserScores all;
+    private final UserScores afterThirty;
     private final UserScores lastHalf;
     private final UserScores cold;
     private final double[] hits = new double[BLOCKS];
@@ -44,6 +45,7 @@ public final class PrequentialAccuracy {
     public PrequentialAccuracy(int users, long events) {
         this.events = events;
         this.all = new UserScores(users);
+        this.afterThirty = new UserScores(users);
         this.lastHalf = new UserScores(users);
         this.cold = new UserScores(users);
     }
@@ -58,6 +60,9 @@ public final class PrequentialAccuracy {
      */
     public void add(long event, int user, int earlier, int rank) {
         all.add(user, rank);
+        if (10 * event >= 3 * events) {
+            afterThirty.add(user, rank);
+        }
         if (2 * event >= events) {
             lastHalf.add(user, rank);
         }
@@ -73,6 +78,11 @@ public final class PrequentialAccuracy {
     /** Of all events. */
     public UserScores all() {
         return all;
+    }
+
+    /** Of the stream without its first 30 %, on which settings were chosen. */
+    public UserScores afterThirty() {
+        return afterThirty;
     }
 
     /** Of the last half of the stream. */

@@ -71,6 +71,7 @@ public final class Comparison {
         PrequentialAccuracy accuracy = out.get(0).accuracy();
         Map<String, List<UserScores>> scores = new LinkedHashMap<>();
         scores.put(MethodResult.ALL, List.of(accuracy.all()));
+        scores.put(MethodResult.AFTER_30, List.of(accuracy.afterThirty()));
         scores.put(MethodResult.LAST_HALF, List.of(accuracy.lastHalf()));
         scores.put(MethodResult.COLD, List.of(accuracy.cold()));
         return new MethodResult(

@@ -29,6 +29,9 @@ public record MethodResult(
     /** The labels of a prequential run. */
     public static final String ALL = "preq.all";
 
+    /** Of a stream without its first 30 %, on which settings were chosen. */
+    public static final String AFTER_30 = "preq.after30";
+
     /** Of the last half of a stream. */
     public static final String LAST_HALF = "preq.lastHalf";
 

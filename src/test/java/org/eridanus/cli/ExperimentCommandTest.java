@@ -75,6 +75,8 @@ class ExperimentCommandTest {
         assertThat(json.at("/methods/0/unranked").asInt()).isEqualTo(60);
         assertThat(json.at("/methods/0/metrics/preq/all/hr10").asDouble())
                 .isGreaterThan(0.2 + json.at("/methods/1/metrics/preq/all/hr10").asDouble());
+        // Of 1 200 events the first 360 are not among them.
+        assertThat(json.at("/methods/0/metrics/preq/after30/n").asInt()).isEqualTo(840);
         assertThat(folder.resolve("preq.html")).exists();
     }
 

@@ -23,6 +23,17 @@ class PrequentialAccuracyTest {
     }
 
     @Test
+    void shouldLeaveOutWhatSettingsWereChosenOn() {
+        PrequentialAccuracy accuracy = new PrequentialAccuracy(1, 10);
+        for (int event = 0; event < 10; event++) {
+            accuracy.add(event, 0, event, event < 4 ? 1 : 20);
+        }
+
+        assertThat(accuracy.afterThirty().rankings()).isEqualTo(7);
+        assertThat(accuracy.afterThirty().mean(Metric.HR, 10)).isEqualTo(1.0 / 7.0);
+    }
+
+    @Test
     void shouldCutTheStreamIntoBlocks() {
         PrequentialAccuracy accuracy = new PrequentialAccuracy(1, 100);
         for (int event = 0; event < 100; event++) {

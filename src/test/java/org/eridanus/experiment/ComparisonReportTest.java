@@ -47,7 +47,7 @@ class ComparisonReportTest {
         assertThat(rules.at("/metrics/preq/all/hr10").asDouble())
                 .isCloseTo(
                         results.get(0).figure(MethodResult.ALL, Metric.HR, 10).mean(), within(1e-12));
-        for (String part : List.of("all", "lastHalf", "cold")) {
+        for (String part : List.of("all", "after30", "lastHalf", "cold")) {
             for (String figure : List.of("hr2", "hr4", "hr6", "hr8", "hr10", "ndcg10", "mrr10")) {
                 assertThat(rules.at("/metrics/preq/" + part + "/" + figure).isNumber())
                         .as(part + " " + figure)
@@ -66,7 +66,7 @@ class ComparisonReportTest {
                 .contains("<svg", "sequential-rules", "95 % intervals")
                 .doesNotContain("src=", "href=\"http");
         assertThat(Files.readAllLines(folder.resolve("report.csv")))
-                .hasSize(1 + 3 * 3 * 15)
+                .hasSize(1 + 3 * 4 * 15)
                 .anyMatch(line -> line.startsWith("synthetic,random,preq.cold,hr10,"));
     }
 
