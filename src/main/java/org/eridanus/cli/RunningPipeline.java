@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class RunningPipeline implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final HttpServer server;
     private final Pipeline pipeline;
+    private final PipelineMetrics metrics;
     private final CompletableFuture<RoleException> failure;
     private volatile boolean applied;
 
@@ -68,6 +70,7 @@ final class RunningPipeline implements AutoCloseable {
     record Http(HttpSettings settings, boolean elsewhere) {}
 
     private RunningPipeline(Settings settings, PipelineMetrics metrics) {
+        this.metrics = metrics;
         try {
             add(metrics);
             pipeline = add(Pipeline.of(
@@ -149,18 +152,20 @@ final class RunningPipeline implements AutoCloseable {
 
     /** What is not as usual though the pipeline works. */
     private List<String> notes() {
-        return pipeline.model().flatMap(RunningPipeline::note).stream().toList();
-    }
-
-    private static Optional<String> note(ServedModel model) {
-        Optional<ModelRow.Marker> marker = model.marker();
-        if (marker.isEmpty()) {
-            return Optional.of("no model yet: lists are by popularity until the trainer has closed its first version");
+        List<String> notes = new ArrayList<>();
+        Optional<ServedModel> model = pipeline.model();
+        if (model.isPresent() && model.get().marker().isEmpty()) {
+            notes.add("no model yet: lists are by popularity until the trainer has closed its first version");
         }
-        return marker.filter(ModelRow.Marker::frozen)
-                .map(frozen ->
-                        "learning is frozen, by a command or because accuracy collapsed; see the trainer's log, and"
-                                + " resume it by: eridanus model resume");
+        // Scorers learn of it by the model, a process that has the trainer alone by its last version.
+        boolean frozen = model.flatMap(ServedModel::marker)
+                .map(ModelRow.Marker::frozen)
+                .orElseGet(() -> metrics.trainer().frozen());
+        if (frozen) {
+            notes.add("learning is frozen, by a command or because accuracy collapsed; see the trainer's log, and"
+                    + " resume it by: eridanus model resume");
+        }
+        return notes;
     }
 
     private List<String> missing() {

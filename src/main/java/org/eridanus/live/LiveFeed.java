@@ -125,6 +125,11 @@ public final class LiveFeed implements AutoCloseable {
         return catalogue;
     }
 
+    /** Whether the model that is served was closed while learning was frozen. */
+    public boolean frozen() {
+        return model.marker().map(ModelRow.Marker::frozen).orElse(false);
+    }
+
     /** The users, as far as they were read. */
     public KnownUsers users() {
         return users;

@@ -223,15 +223,6 @@ public final class TrainerMetrics implements TrainerMonitor {
 
     @Override
     public void published(ModelRow.Marker published) {
-        if (marker == null) {
-            Metric.TRAINED_SETTINGS.gauge(
-                    registry,
-                    this,
-                    metrics -> metrics.ifHere(1),
-                    published.preset(),
-                    published.hash(),
-                    published.kernel());
-        }
         versions.increment();
         embeddingRows.record(published.rows());
         pairRows.record(published.pairRows());
@@ -241,8 +232,23 @@ public final class TrainerMetrics implements TrainerMonitor {
                     .forEach(recordTime -> trained.record(Duration.ofMillis(Math.max(0, now - recordTime))));
         }
         waitingCount = 0;
-        marker = published;
+        restored(published);
+    }
+
+    @Override
+    public void restored(ModelRow.Marker last) {
+        if (marker == null) {
+            Metric.TRAINED_SETTINGS.gauge(
+                    registry, this, metrics -> metrics.ifHere(1), last.preset(), last.hash(), last.kernel());
+        }
+        marker = last;
         gone = false;
+    }
+
+    /** Whether the trainer is here and its learning is stopped, as its last version says. */
+    public boolean frozen() {
+        ModelRow.Marker last = marker;
+        return last != null && last.frozen() && !gone;
     }
 
     @Override

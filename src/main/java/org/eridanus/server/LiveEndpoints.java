@@ -120,9 +120,10 @@ public final class LiveEndpoints implements Endpoints {
      * @param writable whether interactions may be told of
      * @param items items known by title
      * @param users users known
+     * @param frozen whether learning is stopped
      * @param samples the latest seconds, oldest first
      */
-    private record Hello(String preset, boolean writable, int items, int users, List<Sample> samples) {}
+    private record Hello(String preset, boolean writable, int items, int users, boolean frozen, List<Sample> samples) {}
 
     /**
      * Interactions that passed.
@@ -150,8 +151,9 @@ public final class LiveEndpoints implements Endpoints {
      *
      * @param version its number
      * @param trainedThrough per source partition, the offset of the last interaction that it has taken in
+     * @param frozen whether learning is stopped: then it has learned nothing from what it took in since
      */
-    private record Served(long version, Map<Integer, Long> trainedThrough) {}
+    private record Served(long version, Map<Integer, Long> trainedThrough, boolean frozen) {}
 
     private Hello hello() {
         return new Hello(
@@ -159,6 +161,7 @@ public final class LiveEndpoints implements Endpoints {
                 producer.isPresent(),
                 feed.catalogue().size(),
                 feed.users().size(),
+                feed.frozen(),
                 feed.samples());
     }
 
@@ -183,7 +186,7 @@ public final class LiveEndpoints implements Endpoints {
 
         @Override
         public void served(ModelRow.Marker marker) {
-            send("model", new Served(marker.version(), marker.trainedThrough()));
+            send("model", new Served(marker.version(), marker.trainedThrough(), marker.frozen()));
         }
 
         @Override

@@ -37,6 +37,9 @@ public interface TrainerMonitor {
     /** A version was closed. */
     default void published(ModelRow.Marker marker) {}
 
+    /** A trainer has taken up here where a version left off. */
+    default void restored(ModelRow.Marker marker) {}
+
     /** This instance has no trainer any more: its task was closed, or went to another instance. */
     default void closed() {}
 

@@ -172,6 +172,24 @@ class PipelineMetricsTest {
     }
 
     @Test
+    void shouldTellOfAFreezeFromTheVersionThatATrainerTakesUpOn() {
+        boolean before = metrics.trainer().frozen();
+        metrics.trainer().restored(marker(7, NOW.toEpochMilli(), 40, 3, true));
+        boolean restored = metrics.trainer().frozen();
+        Map<String, Double> scraped = scrape();
+        metrics.trainer().closed();
+
+        assertThat(before).isFalse();
+        assertThat(restored).isTrue();
+        assertThat(scraped)
+                .containsEntry("eridanus_training_frozen{}", 1.0)
+                .containsEntry("eridanus_training_version{}", 7.0)
+                .as("a version that was closed before")
+                .containsEntry("eridanus_training_versions_total{}", 0.0);
+        assertThat(metrics.trainer().frozen()).isFalse();
+    }
+
+    @Test
     void shouldShowTraining() {
         metrics.trainer().learned(16, 2.5, 0.5, 3_000_000);
         metrics.trainer().learned(4, 2.5, 0.5, 1_000_000);

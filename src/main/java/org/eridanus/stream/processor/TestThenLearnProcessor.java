@@ -129,7 +129,9 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
                 chunks.add(CHUNKS.decode(all.next().value));
             }
         }
-        state.trainer.restore((ModelRow.Marker) STORED_ROWS.decode(marker), rows, chunks);
+        ModelRow.Marker last = (ModelRow.Marker) STORED_ROWS.decode(marker);
+        state.trainer.restore(last, rows, chunks);
+        monitor.restored(last);
     }
 
     private void repeatPendingRecords() {

@@ -18,6 +18,13 @@ let source = null;
 let again = 0;
 let silence = 0;
 let quiet = 0;
+let frozen = false;
+
+function live() {
+  tryIt.frozen(frozen);
+  if (frozen) state("waiting", "live, learning is frozen");
+  else state("live", "live");
+}
 
 function state(name, text) {
   $("status").dataset.state = name;
@@ -35,7 +42,8 @@ function connect() {
     take(JSON.parse(event.data));
   });
   on("hello", (hello) => {
-    state("live", "live");
+    frozen = hello.frozen;
+    live();
     tryIt.writable(hello.writable);
     $("facts").textContent = `preset ${hello.preset} · ${whole(hello.items)} items · ${whole(hello.users)} users`;
     charts.reset(hello.samples);
@@ -44,12 +52,16 @@ function connect() {
     tryIt.suggest();
   });
   on("sample", (sample) => {
-    state("live", "live");
+    live();
     charts.add(sample);
     figures(sample);
   });
   on("passed", (events) => passing.add(events));
-  on("model", (model) => tryIt.served(model));
+  on("model", (model) => {
+    frozen = model.frozen;
+    live();
+    tryIt.served(model);
+  });
   on("list", (list) => tryIt.listed(list));
   source.onerror = () => {
     state("waiting", "reconnecting");
@@ -65,7 +77,7 @@ function percent(value) {
 function figures(sample) {
   $("rate").textContent = whole(sample.eventsPerSecond);
   quiet = sample.eventsPerSecond > 0 ? 0 : quiet + 1;
-  $("rate-note").textContent = `${whole(sample.events)} learned from so far` + (quiet > QUIET ? "; none comes in now" : "");
+  $("rate-note").textContent = `${whole(sample.events)} ${frozen ? "tested on so far; learning is frozen" : "learned from so far"}` + (quiet > QUIET ? "; none comes in now" : "");
   $("hit").textContent = percent(sample.model);
   $("l-model").textContent = `${percent(sample.model)} %`;
   $("l-popularity").textContent = `${percent(sample.popularity)} %`;
