@@ -70,7 +70,7 @@ class AblationTest {
 
         assertThat(report.differenceTable()).hasSize(2);
         assertThat(report.differenceTable().get(1))
-                .matches("without recent·item +([+-]\\.?[0-9.]+ to [+-][0-9.]+ *){3}");
+                .matches("without recent·item +([+-]\\.?[0-9.]+ to [+-][0-9.]+ *){4}");
         assertThat(results.get(0).average(MethodResult.ALL).mean(Metric.HR, 10))
                 .isGreaterThan(results.get(1).average(MethodResult.ALL).mean(Metric.HR, 10));
     }

@@ -103,6 +103,40 @@ class TestThenLearnProcessorTest {
     }
 
     @Test
+    void shouldTakeUpWhatAShorterRingHolds() {
+        ModelDefinition definition = ModelDefinition.ofPreset("association");
+        // Versions are closed by count alone.
+        List<TrainingRecord> log = TrainingLogs.walks(definition.schema(), 2, 50, 200, 9).stream()
+                .filter(record -> !(record instanceof TrainingRecord.Tick))
+                .toList()
+                .subList(0, 180);
+        Task shorter = new Task(definition, Generation.FIRST);
+        Task longer =
+                new Task(definition, Generation.FIRST, new TrainerSettings(400, 100, 100, 10_000, 5_000, 20_000, 0.05));
+        shorter.processor.init(shorter.context);
+        List<TrainingRecord> before = log.subList(0, log.size() - 20);
+        before.forEach(shorter::process);
+        restore(longer.store(TrainerNames.MODEL_ROWS_STORE), contents(shorter.store(TrainerNames.MODEL_ROWS_STORE)));
+        restore(longer.store(TrainerNames.SEQUENCES_STORE), contents(shorter.store(TrainerNames.SEQUENCES_STORE)));
+        restore(
+                longer.store(TrainerNames.PENDING_RECORDS_STORE),
+                contents(shorter.store(TrainerNames.PENDING_RECORDS_STORE)));
+        int versions = shorter.modelRecords().size();
+
+        longer.processor.init(longer.context);
+        List<TrainingRecord> after = new ArrayList<>(log.subList(log.size() - 20, log.size()));
+        after.forEach(shorter::process);
+        boolean pending = shorter.modelRecords().size() == versions;
+        after.forEach(longer::process);
+        shorter.process(new TrainingRecord.Tick(Long.MAX_VALUE / 2));
+        longer.process(new TrainingRecord.Tick(Long.MAX_VALUE / 2));
+
+        assertThat(pending).as("records of before are still in the ring").isTrue();
+        assertThat(longer.modelRecords()).isNotEmpty();
+        assertThat(longer.rows().equals(shorter.rows())).isTrue();
+    }
+
+    @Test
     void shouldPublishRowsWithoutOptimiserStateAndCloseEachVersionWithAMarker() {
         Task task = new Task(Presets.online());
         task.processor.init(task.context);
@@ -217,7 +251,11 @@ class TestThenLearnProcessorTest {
         }
 
         Task(ModelDefinition definition, Generation generation) {
-            processor = new TestThenLearnProcessor(definition, generation, LIMITS, this);
+            this(definition, generation, LIMITS);
+        }
+
+        Task(ModelDefinition definition, Generation generation, TrainerSettings limits) {
+            processor = new TestThenLearnProcessor(definition, generation, limits, this);
             for (String name : List.of(TrainerNames.MODEL_ROWS_STORE, TrainerNames.SEQUENCES_STORE)) {
                 add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
