@@ -61,6 +61,12 @@ class RetentionIT {
                 for (int item = 0; item < 40; item++) {
                     send(producer, Topics.ITEMS, "i" + item, "{\"id\":\"i" + item + "\",\"genres\":[\"war\"]}");
                 }
+                Await.until(
+                        PATIENCE,
+                        () -> broker.read(Topics.CATALOGUE).size() == 40
+                                && !broker.read("eridanus-features-profile-store-changelog")
+                                        .isEmpty(),
+                        "user and items known, each of which has an order of its own");
                 for (int event = 0; event < EVENTS; event++) {
                     send(
                             producer,
