@@ -154,8 +154,10 @@ final class RunningPipeline implements AutoCloseable {
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
         Optional<ServedModel> model = pipeline.model();
-        if (model.isPresent() && model.get().marker().isEmpty()) {
-            notes.add("no model yet: lists are by popularity until the trainer has closed its first version");
+        // The trainer closes a first version for the features role's settings alone, before any event.
+        if (model.isPresent()
+                && model.get().marker().map(marker -> marker.events() == 0).orElse(true)) {
+            notes.add("no model yet: lists are by popularity until the trainer has closed a version with events");
         }
         // Scorers learn of it by the model, a process that has the trainer alone by its last version.
         boolean frozen = model.flatMap(ServedModel::marker)
