@@ -31,7 +31,9 @@ final class AssociationLearner {
     private final float[] queryGradient;
     private final float[] scores;
     private final int[] candidates;
-    private final float[] historyWeights;
+    /** Of each feature with a sole history, what its rows are multiplied by in the score. */
+    private final float[][] historyWeights;
+
     private double squaredNorms;
     private double gradientNorm;
     private final JointFeatures.Sinks sinks;
@@ -50,8 +52,8 @@ final class AssociationLearner {
         this.queryGradient = new float[network.items.width()];
         this.scores = new float[settings.negatives() + 1];
         this.candidates = new int[settings.negatives() + 1];
-        this.historyWeights = new float[network.joints.longestPast];
         JointFeatures.Laid[] features = network.joints.features;
+        this.historyWeights = new float[features.length][network.joints.longestPast];
         this.sinks = new JointFeatures.Sinks(network.joints);
         this.indirect = new boolean[features.length];
         boolean any = false;
@@ -157,7 +159,7 @@ final class AssociationLearner {
         // Σ_j (∂L/∂s_j) V[j], from rows that none of the example's steps has moved yet: what explodes must move none of
         // them.
         kernel.weightedSum(items.rows, candidates, moving, 0, scores, queryGradient, 0, width);
-        double total = candidateSquares + historySquares(example.context);
+        double total = candidateSquares + weighHistory(example.context);
         if (anyIndirect) {
             indirectGradients(example.context);
             total += sinks.squaredNorm() + network.joints.outerSquaredNorm();
@@ -244,10 +246,11 @@ final class AssociationLearner {
         }
     }
 
-    /** Σ of the squared norms of the history rows' gradients: a row's is w times its slice of ∂L/∂q. */
-    private double historySquares(Context context) {
+    /** Weighs the history's rows; returns Σ of their gradients' squared norms: a row's is w times its slice of ∂L/∂q. */
+    private double weighHistory(Context context) {
         double squares = 0.0;
-        for (JointFeatures.Laid laid : network.joints.features) {
+        for (int f = 0; f < historyWeights.length; f++) {
+            JointFeatures.Laid laid = network.joints.features[f];
             JointFeatures.Side side = laid.soleHistory();
             if (side == null) {
                 continue;
@@ -258,6 +261,7 @@ final class AssociationLearner {
             for (int p = 0; p < length; p++) {
                 float w = m * (side.weights[p] * side.norms[length]);
                 weightSquares += w * w;
+                historyWeights[f][p] = w;
             }
             squares += weightSquares
                     * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + network.dimension);
@@ -265,21 +269,20 @@ final class AssociationLearner {
         return squares;
     }
 
-    /** Moves the history's rows. */
+    /** Moves the history's rows by the weights that they have. */
     private void historyStep(Context context) {
         EmbeddingTable items = network.items;
         int dimension = network.dimension;
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
-        for (JointFeatures.Laid laid : network.joints.features) {
+        for (int f = 0; f < historyWeights.length; f++) {
+            JointFeatures.Laid laid = network.joints.features[f];
             JointFeatures.Side side = laid.soleHistory();
             if (side == null) {
                 continue;
             }
             int length = Math.min(context.length, side.weights.length);
-            float m = network.weight(laid);
             for (int p = 0; p < length; p++) {
-                historyWeights[p] = m * (side.weights[p] * side.norms[length]);
                 items.touch(context.history[p]);
             }
             kernel.adagrad(
@@ -288,7 +291,7 @@ final class AssociationLearner {
                     context.history,
                     length,
                     side.offset,
-                    historyWeights,
+                    historyWeights[f],
                     queryGradient,
                     laid.itemOffset,
                     dimension,
