@@ -474,7 +474,7 @@ public final class Configuration {
             }
             return new TrainerSettings(
                     get(Settings.VERSION_RECORDS),
-                    get(Settings.VERSION_AGE).toMillis(),
+                    age.toMillis(),
                     get(Settings.HISTORY_LENGTH),
                     get(Settings.WINDOW),
                     get(Settings.POPULARITY_HALF_LIFE),

@@ -84,21 +84,21 @@ public final class TrainerMetrics implements TrainerMonitor {
         for (Evaluation.Outcome outcome : Evaluation.Outcome.values()) {
             outcomes.put(outcome, Metric.EVALUATION_EVENTS.counter(registry, outcome.label()));
         }
-        Metric.CANDIDATES.gauge(registry, this, metrics -> metrics.ifHere(metrics.candidates));
+        gauge(Metric.CANDIDATES, metrics -> metrics.candidates);
         registerScores();
 
         trained = Metric.FRESHNESS.timer(registry, "trained");
         learnedEvents = Metric.TRAINING_EVENTS.counter(registry);
         batchEvents = Metric.BATCH_EVENTS.summary(registry);
         batchTime = Metric.BATCH_TIME.timer(registry);
-        Metric.LOSS.gauge(registry, this, metrics -> metrics.ifHere(metrics.loss));
-        Metric.GRADIENT_NORM.gauge(registry, this, metrics -> metrics.ifHere(metrics.gradientNorm));
+        gauge(Metric.LOSS, metrics -> metrics.loss);
+        gauge(Metric.GRADIENT_NORM, metrics -> metrics.gradientNorm);
         versions = Metric.VERSIONS.counter(registry);
         embeddingRows = Metric.VERSION_ROWS.summary(registry, "embedding");
         pairRows = Metric.VERSION_ROWS.summary(registry, "pairs");
-        Metric.TRAINING_VERSION.gauge(registry, this, metrics -> metrics.ofLast(ModelRow.Marker::version));
+        gauge(Metric.TRAINING_VERSION, metrics -> metrics.ofLast(ModelRow.Marker::version));
         collapses = Metric.COLLAPSES.counter(registry);
-        Metric.FROZEN.gauge(registry, this, metrics -> metrics.ofLast(last -> last.frozen() ? 1 : 0));
+        gauge(Metric.FROZEN, metrics -> metrics.ofLast(last -> last.frozen() ? 1 : 0));
         droppedEvents = Metric.DROPPED_EVENTS.counter(registry);
         prunedSuccessors = Metric.PRUNED_SUCCESSORS.counter(registry);
         refusedItems = Metric.REFUSED_ITEMS.counter(registry);
@@ -132,39 +132,21 @@ public final class TrainerMetrics implements TrainerMonitor {
                     .total(registry, scores, from -> from.total(line, users, measure), line.label(), users.label());
         }
         Metric recent = of(BY_MEASURE, measure);
-        recent.gauge(
-                registry,
-                this,
-                metrics -> metrics.ifHere(metrics.scores.window(line, users, measure)),
-                line.label(),
-                users.label(),
-                "window");
-        recent.gauge(
-                registry,
-                this,
-                metrics -> metrics.ifHere(metrics.scores.fading(line, users, measure)),
-                line.label(),
-                users.label(),
-                "fading");
+        gauge(recent, metrics -> metrics.scores.window(line, users, measure), line.label(), users.label(), "window");
+        gauge(recent, metrics -> metrics.scores.fading(line, users, measure), line.label(), users.label(), "fading");
         if (line != Line.MODEL) {
             String[] labels = {measure.label(), line.label(), users.label()};
-            Metric.GAIN.gauge(
-                    registry,
-                    this,
-                    metrics -> metrics.ifHere(
-                            metrics.scores.gain(line, users, measure).mean()),
+            gauge(
+                    Metric.GAIN,
+                    metrics -> metrics.scores.gain(line, users, measure).mean(),
                     labels);
-            Metric.GAIN_LOWER.gauge(
-                    registry,
-                    this,
-                    metrics -> metrics.ifHere(
-                            metrics.scores.gain(line, users, measure).lower()),
+            gauge(
+                    Metric.GAIN_LOWER,
+                    metrics -> metrics.scores.gain(line, users, measure).lower(),
                     labels);
-            Metric.GAIN_UPPER.gauge(
-                    registry,
-                    this,
-                    metrics -> metrics.ifHere(
-                            metrics.scores.gain(line, users, measure).upper()),
+            gauge(
+                    Metric.GAIN_UPPER,
+                    metrics -> metrics.scores.gain(line, users, measure).upper(),
                     labels);
         }
     }
@@ -179,11 +161,12 @@ public final class TrainerMetrics implements TrainerMonitor {
 
     private double ofLast(ToDoubleFunction<ModelRow.Marker> figure) {
         ModelRow.Marker last = marker;
-        return ifHere(last == null ? 0 : figure.applyAsDouble(last));
+        return last == null ? 0 : figure.applyAsDouble(last);
     }
 
-    private double ifHere(double figure) {
-        return gone ? Double.NaN : figure;
+    /** Registers a gauge of the trainer, which shows a figure as long as the trainer is here. */
+    private void gauge(Metric metric, ToDoubleFunction<TrainerMetrics> figure, String... labels) {
+        metric.gauge(registry, this, metrics -> metrics.gone ? Double.NaN : figure.applyAsDouble(metrics), labels);
     }
 
     /** Accuracy so far, of events tested since this process started. */
@@ -238,8 +221,7 @@ public final class TrainerMetrics implements TrainerMonitor {
     @Override
     public void restored(ModelRow.Marker last) {
         if (marker == null) {
-            Metric.TRAINED_SETTINGS.gauge(
-                    registry, this, metrics -> metrics.ifHere(1), last.preset(), last.hash(), last.kernel());
+            gauge(Metric.TRAINED_SETTINGS, metrics -> 1, last.preset(), last.hash(), last.kernel());
         }
         marker = last;
         gone = false;
