@@ -18,11 +18,9 @@ let source = null;
 let again = 0;
 let silence = 0;
 let quiet = 0;
-let frozen = false;
 
 function live() {
-  tryIt.frozen(frozen);
-  if (frozen) state("waiting", "live, learning is frozen");
+  if (tryIt.frozen) state("waiting", "live, learning is frozen");
   else state("live", "live");
 }
 
@@ -42,7 +40,7 @@ function connect() {
     take(JSON.parse(event.data));
   });
   on("hello", (hello) => {
-    frozen = hello.frozen;
+    tryIt.frozen = hello.frozen;
     live();
     tryIt.writable(hello.writable);
     $("facts").textContent = `preset ${hello.preset} · ${whole(hello.items)} items · ${whole(hello.users)} users`;
@@ -58,7 +56,7 @@ function connect() {
   });
   on("passed", (events) => passing.add(events));
   on("model", (model) => {
-    frozen = model.frozen;
+    tryIt.frozen = model.frozen;
     live();
     tryIt.served(model);
   });
@@ -77,7 +75,7 @@ function percent(value) {
 function figures(sample) {
   $("rate").textContent = whole(sample.eventsPerSecond);
   quiet = sample.eventsPerSecond > 0 ? 0 : quiet + 1;
-  $("rate-note").textContent = `${whole(sample.events)} ${frozen ? "tested on so far; learning is frozen" : "learned from so far"}` + (quiet > QUIET ? "; none comes in now" : "");
+  $("rate-note").textContent = `${whole(sample.events)} ${tryIt.frozen ? "tested on so far; learning is frozen" : "learned from so far"}` + (quiet > QUIET ? "; none comes in now" : "");
   $("hit").textContent = percent(sample.model);
   $("l-model").textContent = `${percent(sample.model)} %`;
   $("l-popularity").textContent = `${percent(sample.popularity)} %`;

@@ -20,7 +20,10 @@ const NAMES = {
 };
 
 export class TryIt {
-  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #watch; #timer = 0; #frozen = false; #seen = new Map();
+  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #watch; #timer = 0; #seen = new Map();
+
+  /** Whether learning is stopped. */
+  frozen = false;
 
   /** `watch(user)` asks for the user's lists as they become readable. */
   constructor(watch) {
@@ -117,15 +120,10 @@ export class TryIt {
     }
   }
 
-  /** Whether learning is stopped. */
-  frozen(frozen) {
-    this.#frozen = frozen;
-  }
-
   /** Another version of the model is served. */
   async served(model) {
     const pending = this.#pending;
-    if (!pending || !pending.told || !pending.listed || pending.learned || model.frozen) return;
+    if (!pending || !pending.told || !pending.listed || pending.learned || this.frozen) return;
     if ((model.trainedThrough[pending.told.partition] ?? -1) < pending.told.offset) return;
     pending.learned = performance.now() - pending.began;
     clearTimeout(this.#timer);
@@ -175,7 +173,7 @@ export class TryIt {
   #tell() {
     const { title, listed, learned } = this.#pending;
     this.#say(`“${title}” changed the list ${whole(listed)} ms after the click` +
-      (learned ? `, and the model had learned from it after ${whole(learned)} ms.` : this.#frozen ? "; learning is frozen." : "; the model is learning from it …"));
+      (learned ? `, and the model had learned from it after ${whole(learned)} ms.` : this.frozen ? "; learning is frozen." : "; the model is learning from it …"));
     $("outcome").dataset.listed = String(Math.round(listed));
     $("outcome").dataset.learned = String(Math.round(learned));
   }
