@@ -42,9 +42,7 @@ class DemoIT {
         assertThat(code).isZero();
         assertThat(report.at("/events").asLong()).isEqualTo(3_000);
         assertThat(report.at("/deadLetters").asLong()).isZero();
-        for (String count : List.of("read", "enriched", "trained", "evaluated", "covered")) {
-            assertThat(report.at("/accounting/" + count).asLong()).as(count).isEqualTo(3_000);
-        }
+        assertAccounted(report, 3_000);
         assertThat(report.at("/recommendations").asLong())
                 .isEqualTo(3_000 - report.at("/accounting/coalesced").asLong());
         assertThat(report.at("/prequential/all/n").asLong()).isEqualTo(3_000);
@@ -80,11 +78,15 @@ class DemoIT {
         assertThat(code).isZero();
         assertThat(report.at("/preset/name").asText()).isEqualTo("paper");
         assertThat(report.at("/accounting/violations")).isEmpty();
-        for (String count : List.of("read", "enriched", "trained", "evaluated", "covered")) {
-            assertThat(report.at("/accounting/" + count).asLong()).as(count).isEqualTo(1_500);
-        }
+        assertAccounted(report, 1_500);
         assertThat(report.at("/rowsWrittenPerEvent").asDouble()).isPositive();
         assertThat(report.at("/served/n").asLong()).isPositive();
+    }
+
+    private static void assertAccounted(JsonNode report, long events) {
+        for (String count : List.of("read", "enriched", "trained", "evaluated", "covered")) {
+            assertThat(report.at("/accounting/" + count).asLong()).as(count).isEqualTo(events);
+        }
     }
 
     private static double hitRate(JsonNode report, String line) {

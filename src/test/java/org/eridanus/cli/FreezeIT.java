@@ -1,6 +1,5 @@
 package org.eridanus.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.model.Presets;
 import org.eridanus.server.HttpSettings;
@@ -43,18 +41,18 @@ class FreezeIT {
                 RunningPipeline learning = start(broker, folder.resolve("a"), Set.of(Role.FEATURES, Role.TRAINER));
                 RunningPipeline serving = start(broker, folder.resolve("b"), Set.of(Role.SCORER));
                 KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
-            send(producer, Topics.ITEMS, "i", "{\"id\":\"i\"}");
-            send(producer, Topics.INTERACTIONS, "u", "{\"user\":\"u\",\"item\":\"i\"}");
+            TestBroker.send(producer, Topics.ITEMS, "i", "{\"id\":\"i\"}");
+            TestBroker.send(producer, Topics.INTERACTIONS, "u", "{\"user\":\"u\",\"item\":\"i\"}");
             Await.until(
                     PATIENCE,
                     () -> ready(learning).equals("[]") && ready(serving).equals("[]"),
                     "both at work");
 
-            send(producer, Topics.MODEL_CONTROL, "model", "{\"action\":\"freeze\"}");
+            TestBroker.send(producer, Topics.MODEL_CONTROL, "model", "{\"action\":\"freeze\"}");
             Await.until(PATIENCE, () -> ready(learning).contains("learning is frozen"), "the trainer's note");
             Await.until(PATIENCE, () -> ready(serving).contains("learning is frozen"), "the scorer's note");
             JsonNode frozen = hello(serving);
-            send(producer, Topics.MODEL_CONTROL, "model", "{\"action\":\"resume\"}");
+            TestBroker.send(producer, Topics.MODEL_CONTROL, "model", "{\"action\":\"resume\"}");
             Await.until(
                     PATIENCE,
                     () -> ready(learning).equals("[]") && ready(serving).equals("[]"),
@@ -66,20 +64,9 @@ class FreezeIT {
     }
 
     private static RunningPipeline start(TestBroker broker, Path folder, Set<Role> roles) {
-        PipelineSettings all = PipelineSettings.of(Presets.online());
-        PipelineSettings some = new PipelineSettings(
-                roles,
-                all.topics(),
-                all.model(),
-                all.schema(),
-                all.generation(),
-                all.feedback(),
-                all.limits(),
-                all.trainer(),
-                all.scorer());
         return RunningPipeline.start(
                 new RunningPipeline.Settings(
-                        some,
+                        PipelineSettings.of(Presets.online()).withRoles(roles),
                         StreamsSettings.of(broker.bootstrapServers(), folder),
                         TopicSettings.DEFAULT,
                         new RunningPipeline.Http(new HttpSettings("127.0.0.1", 0, false), false)),
@@ -115,11 +102,5 @@ class FreezeIT {
                     lines.filter(line -> line.startsWith("data:")).findFirst().orElseThrow();
             return new ObjectMapper().readTree(first.substring("data:".length()));
         }
-    }
-
-    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, String value)
-            throws Exception {
-        producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8)))
-                .get();
     }
 }

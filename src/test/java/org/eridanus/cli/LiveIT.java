@@ -155,7 +155,7 @@ class LiveIT {
                     viewers.add(response.body());
                 } else {
                     said = response.body().collect(Collectors.joining());
-                    Thread.sleep(100);
+                    Await.pass(Duration.ofMillis(100));
                 }
             }
 

@@ -174,8 +174,11 @@ class FloatKernelTest {
 
         for (int n : LENGTHS) {
             float[] results = results(plain, n);
-            assertThat(bits(results(vector, n))).as("length %s", n).containsExactly(bits(results));
-            assertThat(Arrays.stream(bits(results)).distinct().count()).isGreaterThan(n);
+            assertThat(SmallModels.bits(results(vector, n)))
+                    .as("length %s", n)
+                    .containsExactly(SmallModels.bits(results));
+            assertThat(Arrays.stream(SmallModels.bits(results)).distinct().count())
+                    .isGreaterThan(n);
         }
     }
 
@@ -230,13 +233,5 @@ class FloatKernelTest {
             numbers[i] = (float) random.nextDouble(-1.0, 1.0) * (i % 5 == 0 ? 20f : 1f);
         }
         return numbers;
-    }
-
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        return bits;
     }
 }

@@ -38,28 +38,16 @@ class JointGradientTest {
     enum Model {
         PAPER(join(Form.HADAMARD), false, tower(8, 4), "user·item", "occupation·gender"),
         OUTER_PRODUCT(join(Form.OUTER_PRODUCT), false, tower(8), "user·item", "occupation·gender", "gender·genre"),
-        PAIR_ID(
-                new JoinSettings(
-                        Form.HADAMARD, Map.of("user·item", Form.PAIR_ID), Tables.PER_COMBINATION, true, List.of()),
-                false,
-                tower(8),
-                "user·item",
-                "gender·item"),
+        PAIR_ID(SmallModels.joined(Map.of("user·item", Form.PAIR_ID)), false, tower(8), "user·item", "gender·item"),
         PAIR_ID_OF_USERS(
-                new JoinSettings(
-                        Form.HADAMARD, Map.of("age·gender", Form.PAIR_ID), Tables.PER_COMBINATION, true, List.of()),
+                SmallModels.joined(Map.of("age·gender", Form.PAIR_ID)),
                 false,
                 tower(8),
                 "user·item",
                 "age·gender",
                 "gender·genre"),
         PAIR_ID_OF_USERS_BESIDE_ASSOCIATION(
-                new JoinSettings(
-                        Form.HADAMARD, Map.of("age·gender", Form.PAIR_ID), Tables.PER_COMBINATION, true, List.of()),
-                true,
-                tower(8),
-                "user·item",
-                "age·gender"),
+                SmallModels.joined(Map.of("age·gender", Form.PAIR_ID)), true, tower(8), "user·item", "age·gender"),
         DAN_AND_MLP(
                 join(Form.HADAMARD).withSingles("user", "item", "genre", "recent"),
                 false,

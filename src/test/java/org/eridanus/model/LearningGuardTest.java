@@ -231,12 +231,7 @@ class LearningGuardTest {
     private static DeepAssociationNetwork everyKind() {
         ModelSettings settings = SmallModels.association(2, 0.01f, 0f, null, null).toBuilder()
                 .combinationRate(0.1f)
-                .join(new JoinSettings(
-                        Form.HADAMARD,
-                        Map.of("occupation·item", Form.PAIR_ID, "gender·item", Form.OUTER_PRODUCT),
-                        JoinSettings.Tables.PER_COMBINATION,
-                        true,
-                        List.of()))
+                .join(SmallModels.joined(Map.of("occupation·item", Form.PAIR_ID, "gender·item", Form.OUTER_PRODUCT)))
                 .build();
         FeatureSchema schema = new FeatureSchema(
                 List.of(
@@ -278,7 +273,8 @@ class LearningGuardTest {
         tables.add(network.items());
         for (EmbeddingTable table : tables) {
             for (int row = 0; row < table.size(); row++) {
-                all.append(Arrays.toString(bits(table.row(row)))).append(Arrays.toString(bits(table.state(row))));
+                all.append(Arrays.toString(SmallModels.bits(table.row(row))))
+                        .append(Arrays.toString(SmallModels.bits(table.state(row))));
             }
         }
         for (JointFeatures.Laid laid : network.joints.features) {
@@ -286,18 +282,10 @@ class LearningGuardTest {
                 float[] weights = new float[laid.outer.length()];
                 float[] state = new float[laid.outer.length()];
                 laid.outer.copyTo(weights, state, new float[0], 0);
-                all.append(Arrays.toString(bits(weights))).append(Arrays.toString(bits(state)));
+                all.append(Arrays.toString(SmallModels.bits(weights))).append(Arrays.toString(SmallModels.bits(state)));
             }
         }
         return all.toString();
-    }
-
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        return bits;
     }
 
     @ParameterizedTest
@@ -366,12 +354,7 @@ class LearningGuardTest {
 
     private static DeepAssociationNetwork paper(ModelSettings.Loss loss, float maxGradient) {
         ModelSettings settings = SmallModels.tower(2, 0f).toBuilder()
-                .join(new JoinSettings(
-                        Form.HADAMARD,
-                        Map.of("occupation·gender", Form.OUTER_PRODUCT),
-                        JoinSettings.Tables.PER_COMBINATION,
-                        true,
-                        List.of()))
+                .join(SmallModels.joined(Map.of("occupation·gender", Form.OUTER_PRODUCT)))
                 .loss(loss)
                 .maxGradient(maxGradient)
                 .build();

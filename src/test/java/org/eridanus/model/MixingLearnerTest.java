@@ -143,12 +143,7 @@ class MixingLearnerTest {
                 .combinationRate(0.05f)
                 .loss(loss)
                 .tower(null)
-                .join(new JoinSettings(
-                        Form.HADAMARD,
-                        Map.of("user·item", Form.PAIR_ID, "gender·item", Form.OUTER_PRODUCT),
-                        JoinSettings.Tables.PER_COMBINATION,
-                        true,
-                        List.of()))
+                .join(SmallModels.joined(Map.of("user·item", Form.PAIR_ID, "gender·item", Form.OUTER_PRODUCT)))
                 .build();
         FeatureSchema schema = new FeatureSchema(
                 List.of(

@@ -2,10 +2,12 @@ package org.eridanus.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JointFeature.Form;
 import org.jspecify.annotations.Nullable;
 
 /** Models small enough to be checked value by value, with vectors large enough for gradients to be told from rounding. */
@@ -135,6 +137,21 @@ final class SmallModels {
                 .filter(j -> j != positive && Arrays.stream(negatives).noneMatch(n -> n == j))
                 .toArray();
         return new Example(context, positive, consumed, consumed.length);
+    }
+
+    /** Hadamard products but for these forms; everything else by default. */
+    static JoinSettings joined(Map<String, Form> forms) {
+        JoinSettings usual = JoinSettings.DEFAULT;
+        return new JoinSettings(usual.form(), forms, usual.tables(), usual.tied(), usual.singles());
+    }
+
+    /** Floats in a form in which equal means the same bits. */
+    static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
     }
 
     /** Every item's row as it is, by value. */

@@ -108,17 +108,7 @@ class PipelineIT {
                 assertForgotten(broker, pipeline, "u0");
             }
 
-            PipelineSettings other = PipelineSettings.of(Presets.association());
-            PipelineSettings scorer = new PipelineSettings(
-                    Set.of(Role.SCORER),
-                    other.topics(),
-                    other.model(),
-                    other.schema(),
-                    other.generation(),
-                    other.feedback(),
-                    other.limits(),
-                    other.trainer(),
-                    other.scorer());
+            PipelineSettings scorer = PipelineSettings.of(Presets.association()).withRoles(Set.of(Role.SCORER));
             try (Pipeline pipeline = Pipeline.of(scorer, streams, Clock.systemUTC(), PipelineSettings.Monitors.NONE)) {
                 pipeline.start();
                 pipeline.awaitRunning(PATIENCE);
@@ -133,16 +123,7 @@ class PipelineIT {
 
     @Test
     void shouldRefuseNoRoles() {
-        assertThatThrownBy(() -> new PipelineSettings(
-                        Set.of(),
-                        SETTINGS.topics(),
-                        SETTINGS.model(),
-                        SETTINGS.schema(),
-                        SETTINGS.generation(),
-                        SETTINGS.feedback(),
-                        SETTINGS.limits(),
-                        SETTINGS.trainer(),
-                        SETTINGS.scorer()))
+        assertThatThrownBy(() -> SETTINGS.withRoles(Set.of()))
                 .hasMessage("roles must name at least one of features, trainer, scorer, got none");
     }
 
@@ -219,10 +200,14 @@ class PipelineIT {
     private static void announce(TestBroker broker) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             for (int item = 0; item < ITEMS; item++) {
-                send(producer, Topics.ITEMS, "i" + item, "{\"id\":\"i" + item + "\",\"title\":\"Item " + item + "\"}");
+                TestBroker.send(
+                        producer,
+                        Topics.ITEMS,
+                        "i" + item,
+                        "{\"id\":\"i" + item + "\",\"title\":\"Item " + item + "\"}");
             }
             for (int user = 0; user < USERS; user++) {
-                send(producer, Topics.USERS, "u" + user, "{\"id\":\"u" + user + "\"}");
+                TestBroker.send(producer, Topics.USERS, "u" + user, "{\"id\":\"u" + user + "\"}");
             }
         }
     }
@@ -232,7 +217,7 @@ class PipelineIT {
             for (int round = fromRound; round < toRound; round++) {
                 for (int user = 0; user < USERS; user++) {
                     int item = (user * 3 + round) % ITEMS;
-                    send(
+                    TestBroker.send(
                             producer,
                             Topics.INTERACTIONS,
                             "u" + user,
@@ -241,12 +226,5 @@ class PipelineIT {
                 }
             }
         }
-    }
-
-    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, String value)
-            throws Exception {
-        producer.send(new ProducerRecord<>(
-                        topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
-                .get();
     }
 }

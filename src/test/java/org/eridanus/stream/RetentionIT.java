@@ -1,6 +1,5 @@
 package org.eridanus.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -57,9 +55,14 @@ class RetentionIT {
                     PipelineSettings.Monitors.NONE)) {
                 pipeline.start();
                 pipeline.awaitRunning(PATIENCE);
-                send(producer, Topics.USERS, "u", "{\"id\":\"u\",\"gender\":\"F\"}");
+                TestBroker.send(producer, Topics.USERS, IN_1997, "u", "{\"id\":\"u\",\"gender\":\"F\"}");
                 for (int item = 0; item < 40; item++) {
-                    send(producer, Topics.ITEMS, "i" + item, "{\"id\":\"i" + item + "\",\"genres\":[\"war\"]}");
+                    TestBroker.send(
+                            producer,
+                            Topics.ITEMS,
+                            IN_1997,
+                            "i" + item,
+                            "{\"id\":\"i" + item + "\",\"genres\":[\"war\"]}");
                 }
                 Await.until(
                         PATIENCE,
@@ -68,9 +71,10 @@ class RetentionIT {
                                         .isEmpty(),
                         "user and items known, each of which has an order of its own");
                 for (int event = 0; event < EVENTS; event++) {
-                    send(
+                    TestBroker.send(
                             producer,
                             Topics.INTERACTIONS,
+                            IN_1997,
                             "u",
                             "{\"user\":\"u\",\"item\":\"i" + event % 40 + "\",\"timestamp\":" + (IN_1997 + event)
                                     + "}");
@@ -142,12 +146,5 @@ class RetentionIT {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the broker does not tell where its logs begin", e);
         }
-    }
-
-    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, String value)
-            throws Exception {
-        Future<?> sent =
-                producer.send(new ProducerRecord<>(topic, null, IN_1997, key.getBytes(UTF_8), value.getBytes(UTF_8)));
-        sent.get();
     }
 }

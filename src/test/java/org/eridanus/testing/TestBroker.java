@@ -1,5 +1,7 @@
 package org.eridanus.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,10 +16,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker for tests, with clients of it: the {@linkplain #shared() shared one}, which all tests of a JVM use under
@@ -134,6 +138,20 @@ public final class TestBroker implements AutoCloseable {
         config.put("linger.ms", 0);
         config.putAll(settings);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Sends a text record, which carries the time at which it is sent, and waits until it is there. */
+    public static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, String value)
+            throws InterruptedException, ExecutionException {
+        send(producer, topic, null, key, value);
+    }
+
+    /** The same, with a time of the caller's in ms since the epoch, null for the time at which it is sent. */
+    public static void send(
+            KafkaProducer<byte[], byte[]> producer, String topic, @Nullable Long timestamp, String key, String value)
+            throws InterruptedException, ExecutionException {
+        producer.send(new ProducerRecord<>(topic, null, timestamp, key.getBytes(UTF_8), value.getBytes(UTF_8)))
+                .get();
     }
 
     /**
