@@ -267,7 +267,8 @@ public final class StreamingAudit {
         return passed;
     }
 
-    private static boolean isSampled(String user) {
+    /** Whether a user is followed to the lists. */
+    static boolean isSampled(String user) {
         return Math.floorMod(StableHash.of(user), SAMPLED) == 0;
     }
 

@@ -1,5 +1,7 @@
 package org.eridanus.accounting;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,18 +10,38 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.eridanus.evaluation.Evaluation;
+import org.eridanus.event.Attributes;
 import org.eridanus.event.Coordinate;
+import org.eridanus.event.Interaction;
+import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
+import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
-import org.eridanus.serde.EventHead;
+import org.eridanus.recommend.Filtered;
+import org.eridanus.recommend.IssuedRecommendation;
+import org.eridanus.recommend.Recommendation;
+import org.eridanus.recommend.RecommendedItem;
+import org.eridanus.serde.EnrichedInteractionFormat;
+import org.eridanus.serde.EvaluationJson;
+import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.serde.RecommendationJson;
+import org.eridanus.serde.TrainingRecordFormat;
+import org.eridanus.stream.processor.DeadLetters;
+import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 
 /**
- * A small history that adds up, as the topics would hold it: lanes of records (a topic's partition each), in which
+ * A small history that adds up, byte by byte as the topics hold it: lanes of records (a topic's partition each), in which
  * single records can be dropped, doubled or put out of order.
  */
 final class TopicHistory {
@@ -31,21 +53,34 @@ final class TopicHistory {
     /**
      * One record.
      *
-     * @param topic where it stands
      * @param about what its order is kept by: the source partition, or the user for lists
      * @param needed whether its loss shows; see {@link Ledger} for what does not
-     * @param feed how the ledger learns of it
+     * @param record as its topic holds it
      */
-    record Fact(String topic, String about, boolean needed, Consumer<Ledger> feed) {}
+    record Fact(String about, boolean needed, ConsumerRecord<byte[], byte[]> record) {}
 
     private final Map<String, List<Fact>> lanes = new LinkedHashMap<>();
 
     private TopicHistory() {}
 
-    /** A history from this seed. */
+    /** A history from this seed, of users whom a {@link StreamingAudit} follows to their lists. */
     static TopicHistory generate(long seed) {
+        return generate(seed, true);
+    }
+
+    /**
+     * A history from this seed.
+     *
+     * @param sampled whether a {@link StreamingAudit} follows its users to their lists
+     */
+    static TopicHistory generate(long seed, boolean sampled) {
+        List<String> users = IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> "u" + number)
+                .filter(user -> StreamingAudit.isSampled(user) == sampled)
+                .limit(USERS)
+                .toList();
         TopicHistory history = new TopicHistory();
-        new Generator(history, new Random(seed)).run();
+        new Generator(history, users, new Random(seed)).run();
         return history;
     }
 
@@ -57,41 +92,72 @@ final class TopicHistory {
                 .toList();
     }
 
-    /** Feeds everything, lane by lane in order, the lanes interleaved at random. */
+    /** What a ledger makes of everything, see {@link #replay(long, Consumer)}. */
     Ledger replay(long seed) {
+        LedgerFeed feed = new LedgerFeed(TopicNames.PLAIN);
+        replay(seed, record -> feed.take(record, PRODUCED_AT + 40));
+        return feed.ledger();
+    }
+
+    /** Hands over everything, lane by lane in order, the lanes interleaved at random. */
+    void replay(long seed, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         Random random = new Random(seed);
-        Ledger ledger = new Ledger();
         List<Deque<Fact>> rest = new ArrayList<>();
         lanes.values().forEach(lane -> rest.add(new ArrayDeque<>(lane)));
         rest.removeIf(Deque::isEmpty);
         while (!rest.isEmpty()) {
             Deque<Fact> lane = rest.get(random.nextInt(rest.size()));
-            lane.remove().feed().accept(ledger);
+            sink.accept(lane.remove().record());
             if (lane.isEmpty()) {
                 rest.remove(lane);
             }
         }
-        return ledger;
     }
 
-    private void add(String topic, int partition, String about, boolean needed, Consumer<Ledger> feed) {
-        lanes.computeIfAbsent(topic + "/" + partition, each -> new ArrayList<>())
-                .add(new Fact(topic, about, needed, feed));
+    private List<Fact> lane(String topic, int partition) {
+        return lanes.computeIfAbsent(topic + "/" + partition, each -> new ArrayList<>());
+    }
+
+    /** Appends a record that stands behind those that its partition has. */
+    private void add(String topic, int partition, String about, boolean needed, String key, byte[] value) {
+        List<Fact> lane = lane(topic, partition);
+        lane.add(new Fact(about, needed, record(topic, new Coordinate(partition, lane.size()), key, value)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String topic, Coordinate at, String key, byte[] value) {
+        return new ConsumerRecord<>(
+                topic,
+                at.partition(),
+                at.offset(),
+                PRODUCED_AT,
+                TimestampType.CREATE_TIME,
+                key.length(),
+                value.length,
+                key.getBytes(UTF_8),
+                value,
+                new RecordHeaders(),
+                Optional.empty());
     }
 
     private static final class Generator {
+        private static final EnrichedInteractionFormat ENRICHED = new EnrichedInteractionFormat();
+        private static final TrainingRecordFormat TRAINING = new TrainingRecordFormat();
+        private static final ModelRowFormat ROWS = new ModelRowFormat(false);
+
         private final TopicHistory history;
+        private final List<String> users;
         private final Random random;
         private final long[] nextOffset = new long[PARTITIONS];
         private final Map<Integer, Long> trainedThrough = new TreeMap<>();
-        private final Map<String, List<EventHead>> uncovered = new HashMap<>();
+        private final Map<String, List<Coordinate>> uncovered = new HashMap<>();
         private long records;
         private long events;
         private long version;
         private long recordsAtVersion;
 
-        Generator(TopicHistory history, Random random) {
+        Generator(TopicHistory history, List<String> users, Random random) {
             this.history = history;
+            this.users = users;
             this.random = random;
         }
 
@@ -109,22 +175,19 @@ final class TopicHistory {
         }
 
         private void interaction(int i) {
-            int user = random.nextInt(USERS);
-            int partition = user % PARTITIONS;
+            int number = random.nextInt(USERS);
+            String user = users.get(number);
+            int partition = number % PARTITIONS;
             // Offsets have gaps where transactions ended.
             nextOffset[partition] += 1 + random.nextInt(3);
             Coordinate coordinate = new Coordinate(partition, nextOffset[partition]);
             String lane = "p" + partition;
-            history.add(Topics.INTERACTIONS, partition, lane, true, ledger -> ledger.interaction(coordinate));
+            history.lane(Topics.INTERACTIONS, partition)
+                    .add(new Fact(lane, true, record(Topics.INTERACTIONS, coordinate, user, new byte[0])));
             if (random.nextInt(6) == 0) {
-                history.add(
-                        Topics.DEAD_LETTERS,
-                        partition,
-                        lane,
-                        true,
-                        ledger -> ledger.deadLetter(partition, Topics.INTERACTIONS, coordinate, "malformed"));
+                refused(coordinate, user, lane);
             } else {
-                accepted(new EventHead(coordinate, "u" + user, "i" + i, Feedback.POSITIVE, true, false), lane);
+                accepted(coordinate, user, "i" + i, lane);
             }
             if (random.nextInt(4) == 0) {
                 logOther();
@@ -134,47 +197,94 @@ final class TopicHistory {
             }
         }
 
-        private void accepted(EventHead event, String lane) {
-            Coordinate coordinate = event.coordinate();
+        private void refused(Coordinate coordinate, String user, String lane) {
+            List<Fact> letters = history.lane(Topics.DEAD_LETTERS, coordinate.partition());
+            ConsumerRecord<byte[], byte[]> letter = record(
+                    Topics.DEAD_LETTERS,
+                    new Coordinate(coordinate.partition(), letters.size()),
+                    user,
+                    "garbage".getBytes(UTF_8));
+            Map.of(
+                            DeadLetters.REASON,
+                            "malformed",
+                            DeadLetters.TOPIC,
+                            Topics.INTERACTIONS,
+                            DeadLetters.PARTITION,
+                            String.valueOf(coordinate.partition()),
+                            DeadLetters.OFFSET,
+                            String.valueOf(coordinate.offset()))
+                    .forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+            letters.add(new Fact(lane, true, letter));
+        }
+
+        private void accepted(Coordinate coordinate, String user, String item, String lane) {
             int partition = coordinate.partition();
+            EnrichedInteraction event = new EnrichedInteraction(
+                    coordinate,
+                    new Interaction(user, item, "view", null, PRODUCED_AT),
+                    PRODUCED_AT,
+                    Feedback.POSITIVE,
+                    1f,
+                    true,
+                    false,
+                    Map.of(),
+                    List.of(),
+                    0,
+                    List.of(),
+                    "0",
+                    Attributes.NONE);
+            history.add(Topics.ENRICHED_INTERACTIONS, partition, lane, true, user, ENRICHED.encode(event));
             history.add(
-                    Topics.ENRICHED_INTERACTIONS,
+                    Topics.TRAINING_LOG,
+                    0,
+                    lane,
+                    true,
+                    user,
+                    TRAINING.encode(new TrainingRecord.Event(event, PRODUCED_AT)));
+            records++;
+            Evaluation evaluation =
+                    new Evaluation(user, item, coordinate, events, Evaluation.Outcome.RANKED, 100, 3, 5, 20, 50);
+            history.add(
+                    Topics.EVALUATIONS,
                     partition,
                     lane,
                     true,
-                    ledger -> ledger.enriched(partition, event, PRODUCED_AT));
-            history.add(Topics.TRAINING_LOG, 0, lane, true, ledger -> ledger.logged(coordinate));
-            records++;
-            Evaluation evaluation = new Evaluation(
-                    event.user(), event.item(), coordinate, events, Evaluation.Outcome.RANKED, 100, 3, 5, 20, 50);
-            history.add(Topics.EVALUATIONS, partition, lane, true, ledger -> ledger.evaluated(partition, evaluation));
+                    user,
+                    EvaluationJson.write(evaluation, Generation.FIRST));
             events++;
             trainedThrough.put(partition, coordinate.offset());
-            uncovered.computeIfAbsent(event.user(), each -> new ArrayList<>()).add(event);
+            uncovered.computeIfAbsent(user, each -> new ArrayList<>()).add(coordinate);
             if (random.nextInt(3) > 0) {
-                coverAll(event.user());
+                coverAll(user);
             }
         }
 
         private void coverAll(String user) {
-            List<EventHead> waiting = uncovered.getOrDefault(user, new ArrayList<>());
+            List<Coordinate> waiting = uncovered.getOrDefault(user, new ArrayList<>());
             if (waiting.isEmpty()) {
                 return;
             }
-            Coordinate cause = waiting.get(waiting.size() - 1).coordinate();
+            Coordinate cause = waiting.get(waiting.size() - 1);
             waiting.clear();
-            UserList list = new UserList(
-                    user, cause, false, PartitionOffsets.of(trainedThrough), HashedItems.of(List.of("i1")));
+            Recommendation list = new Recommendation(
+                    Generation.FIRST,
+                    version,
+                    new TreeMap<>(trainedThrough),
+                    List.of(new RecommendedItem("i1", 1f, List.of())),
+                    null,
+                    Filtered.NONE);
             history.add(
                     Topics.RECOMMENDATIONS,
                     cause.partition(),
                     user,
                     true,
-                    ledger -> ledger.recommended(list, PRODUCED_AT + 40));
+                    user,
+                    RecommendationJson.write(new IssuedRecommendation(user, PRODUCED_AT, cause, false, list)));
         }
 
         private void logOther() {
-            history.add(Topics.TRAINING_LOG, 0, "other", false, Ledger::loggedOther);
+            history.add(
+                    Topics.TRAINING_LOG, 0, "other", false, "", TRAINING.encode(new TrainingRecord.Tick(PRODUCED_AT)));
             records++;
         }
 
@@ -196,7 +306,7 @@ final class TopicHistory {
                     "online",
                     "abc",
                     "java");
-            history.add(Topics.MODEL, 0, "marker", last, ledger -> ledger.marker(marker));
+            history.add(Topics.MODEL, 0, "marker", last, ModelRow.Marker.KEY, ROWS.encode(marker));
         }
 
         /** A list that a later one of the same user follows can go: the later one covers what it covered. */
@@ -208,7 +318,7 @@ final class TopicHistory {
                 }
                 for (int i = 0; i < lane.size(); i++) {
                     Fact fact = lane.get(i);
-                    lane.set(i, new Fact(fact.topic(), fact.about(), last.get(fact.about()) == i, fact.feed()));
+                    lane.set(i, new Fact(fact.about(), last.get(fact.about()) == i, fact.record()));
                 }
             }
         }
