@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * this one.
  *
  * <p>Names are Micrometer's; {@link #exported} gives Prometheus's. Shares and rates are in [0, 1], times in seconds. Labels
- * take their values from closed sets, or from configuration (partitions, tables, threads).
+ * take their values from closed sets, or from configuration (partitions, tables).
  */
 public enum Metric {
     // What comes in.
@@ -38,7 +38,7 @@ public enum Metric {
             "Read the headers of the newest dead letters, mend the producer"),
     INPUT_LAG(
             gauge("eridanus.input.lag", "records").by("role", "topic", "partition"),
-            "Records of a partition that a role has not yet fetched; partitions from 16 on are summed as `other`",
+            "Records of a partition that a role has not yet fetched; partitions from 8 on are summed as `other`",
             "Grows: the role is too slow or stopped; add instances (features, scorer), look at the log"),
     UNUSUAL(
             counter("eridanus.features.unusual.interactions", "interactions").by("kind"),
@@ -316,56 +316,57 @@ public enum Metric {
             "Stream threads that a fault has ended since the start",
             "Above 0: the log names the fault; restart after its cause is gone"),
     PROCESSED(
-            counter("kafka.stream.thread.process", null).by("role", "thread.id"),
-            "Records processed by a stream thread; its rate is the role's throughput",
-            "Stands still with lag: the thread hangs or restores"),
+            counter("kafka.stream.thread.process", null).by("role"),
+            "Records processed by the role's stream threads; its rate is the role's throughput",
+            "Stands still with lag: threads hang or restore"),
     PROCESS_RATIO(
-            gauge("kafka.stream.thread.process.ratio", null).by("role", "thread.id"),
-            "Share of a thread's time spent processing",
+            gauge("kafka.stream.thread.process.ratio", null).by("role"),
+            "Share of time spent processing, of the thread with the largest",
             "Near 1: the role is at its limit"),
     PUNCTUATE_RATIO(
-            gauge("kafka.stream.thread.punctuate.ratio", null).by("role", "thread.id"),
-            "Share of a thread's time spent on scheduled work (lists, ticks)",
+            gauge("kafka.stream.thread.punctuate.ratio", null).by("role"),
+            "Share of time spent on scheduled work (lists, ticks), of the thread with the largest",
             "Near 1 in the scorer: making lists is the limit"),
     COMMIT_RATIO(
-            gauge("kafka.stream.thread.commit.ratio", null).by("role", "thread.id"),
-            "Share of a thread's time spent committing",
+            gauge("kafka.stream.thread.commit.ratio", null).by("role"),
+            "Share of time spent committing, of the thread with the largest",
             "High: the broker is slow, or the commit interval too short"),
     POLL_RATIO(
-            gauge("kafka.stream.thread.poll.ratio", null).by("role", "thread.id"),
-            "Share of a thread's time spent waiting for records",
+            gauge("kafka.stream.thread.poll.ratio", null).by("role"),
+            "Share of time spent waiting for records, of the thread with the smallest",
             "Near 0 with lag: the role is at its limit"),
     COMMITS(
-            counter("kafka.stream.thread.commit", null).by("role", "thread.id"),
-            "Commits (transactions) of a stream thread",
+            counter("kafka.stream.thread.commit", null).by("role"),
+            "Commits (transactions) of the role's stream threads",
             "Stand still: a transaction hangs"),
     COMMIT_LATENCY_MAX(
-            gauge("kafka.stream.thread.commit.latency.max", null).by("role", "thread.id"),
-            "Longest commit of the last half minute or so, milliseconds",
+            gauge("kafka.stream.thread.commit.latency.max", null).by("role"),
+            "Longest commit of any thread in the last half minute or so, milliseconds",
             "Above 1 000: the broker is slow; transactions end after 10 s"),
     TRANSACTION_COMMIT_TIME(
-            counter("kafka.producer.txn.commit.time.ns", null).by("role", "client.id"),
-            "Nanoseconds that a producer has waited for the broker to end transactions",
+            counter("kafka.producer.txn.commit.time.ns", null).by("role"),
+            "Nanoseconds that the role's producers have waited for the broker to end transactions",
             "Its rate over that of commits rises: the broker's transaction log is slow"),
     PRODUCER_BUFFER(
-            gauge("kafka.producer.buffer.available.bytes", null).by("role", "client.id"),
-            "Bytes that a producer can take before it waits for the broker",
+            gauge("kafka.producer.buffer.available.bytes", null).by("role"),
+            "Bytes that a producer can take before it waits for the broker, of the one with the least room",
             "Near 0: the broker takes records more slowly than the role writes them"),
     SINCE_POLL(
-            gauge("kafka.consumer.last.poll.seconds.ago", null).by("role", "client.id"),
-            "Seconds since a consumer was last asked for records; -1 before the first time",
-            "Rises in a main consumer: its thread hangs, and leaves the group after five minutes"),
+            gauge("kafka.consumer.last.poll.seconds.ago", null).by("role"),
+            "Seconds since a consumer was last asked for records, of the one that waits longest, those that restore stores"
+                    + " left out; -1 before the first time",
+            "Rises: the consumer's thread hangs, and leaves the group after five minutes"),
     REBALANCES(
-            counter("kafka.consumer.coordinator.rebalance", null).by("role", "client.id"),
-            "Rebalances of a consumer",
+            counter("kafka.consumer.coordinator.rebalance", null).by("role"),
+            "Rebalances of the role's consumers, one for each that took part",
             "Keep coming: instances come and go, or do not poll in time"),
     REBALANCES_FAILED(
-            counter("kafka.consumer.coordinator.failed.rebalance", null).by("role", "client.id"),
-            "Rebalances that failed",
+            counter("kafka.consumer.coordinator.failed.rebalance", null).by("role"),
+            "Those of them that failed",
             "Look at the broker's and the role's log"),
     ASSIGNED_PARTITIONS(
-            gauge("kafka.consumer.coordinator.assigned.partitions", null).by("role", "client.id"),
-            "Partitions assigned to a consumer",
+            gauge("kafka.consumer.coordinator.assigned.partitions", null).by("role"),
+            "Partitions assigned to the role's consumers",
             "Uneven over instances for long: look at the group"),
 
     // The process.

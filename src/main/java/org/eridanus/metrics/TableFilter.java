@@ -14,11 +14,10 @@ import java.util.stream.Collectors;
 
 /**
  * Lets only meters of the {@linkplain Metric table} pass, each with the labels and the meaning it has there. Libraries bring
- * their own: of Kafka alone there are over 400 of one thread, each with the client's version as a label.
+ * their own, with labels of their own.
  */
 final class TableFilter implements MeterFilter {
     private static final double NANOS = 1e9;
-    private static final String TOTAL = ".total";
 
     private static final Map<String, Metric> BY_NAME =
             Arrays.stream(Metric.values()).collect(Collectors.toMap(Metric::meter, Function.identity()));
@@ -30,18 +29,14 @@ final class TableFilter implements MeterFilter {
 
     @Override
     public Meter.Id map(Meter.Id id) {
-        // Kafka's totals are counters whose name ends as Prometheus would end it.
-        String name = id.getName().endsWith(TOTAL)
-                ? id.getName().substring(0, id.getName().length() - TOTAL.length())
-                : id.getName();
-        Metric metric = BY_NAME.get(name);
+        Metric metric = BY_NAME.get(id.getName());
         if (metric == null) {
             return id;
         }
         List<Tag> tags = id.getTags().stream()
                 .filter(tag -> metric.labels().contains(tag.getKey()))
                 .toList();
-        return new Meter.Id(name, Tags.of(tags), metric.unit().orElse(null), metric.meaning(), id.getType());
+        return new Meter.Id(id.getName(), Tags.of(tags), metric.unit().orElse(null), metric.meaning(), id.getType());
     }
 
     @Override

@@ -146,7 +146,7 @@ public final class StreamsRole implements AutoCloseable {
         String id = settings.applicationId(role);
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
-        // Names threads and clients; by default a random id would do, and label metrics with something new each time.
+        // Names threads and clients in logs; by default a random id would, a new one each time.
         config.put(StreamsConfig.CLIENT_ID_CONFIG, id);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());

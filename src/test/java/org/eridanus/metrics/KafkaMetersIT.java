@@ -22,19 +22,27 @@ import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaMetersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int RECORDS = 500;
+    private static final int PARTITIONS = 16;
+    /** Meters of Kafka in the table. */
+    private static final int METERS = 15;
 
-    @Test
-    void shouldShowThreeRolesInOneSmallScrape(@TempDir Path folder) throws Exception {
+    /** With a partition for each thread, so that none is idle. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16})
+    void shouldShowThreeRolesInOneSmallScrape(int threads, @TempDir Path folder) throws Exception {
         TestBroker broker = TestBroker.shared();
         String in = TestBroker.uniqueName("meters-in");
         String out = TestBroker.uniqueName("meters-out");
-        broker.create(new NewTopic(in, 8, (short) 1), new NewTopic(out, 8, (short) 1));
-        StreamsSettings settings =
-                StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(TestBroker.uniqueName("meters") + "-");
+        broker.create(new NewTopic(in, PARTITIONS, (short) 1), new NewTopic(out, PARTITIONS, (short) 1));
+        StreamsSettings settings = StreamsSettings.of(broker.bootstrapServers(), folder)
+                .withPrefix(TestBroker.uniqueName("meters") + "-")
+                .withOverrides(Map.of("num.stream.threads", Integer.toString(threads)));
         Map<Role, Topology> topologies =
                 Map.of(Role.FEATURES, copying(in, out), Role.TRAINER, copying(in, out), Role.SCORER, copying(in, out));
         try (PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
@@ -50,10 +58,21 @@ class KafkaMetersIT {
             Await.until(PATIENCE, () -> broker.read(out).size() == RECORDS * Role.values().length, "all copied");
             Await.until(
                     PATIENCE,
-                    () -> lags(metrics, "partition=\"7\",role=\"scorer\"").equals(List.of(0.0)),
+                    () -> lags(metrics, "role=\"scorer\"").stream().allMatch(lag -> lag == 0)
+                            && lags(metrics, "partition=\"other\",role=\"scorer\"")
+                                            .size()
+                                    == 1,
                     "no lag");
 
+            metrics.refresh();
+
             String scrape = metrics.registry().scrape();
+            long scraped = scrape.lines()
+                    .filter(line -> line.startsWith("kafka_"))
+                    .mapToLong(String::length)
+                    .sum();
+            System.out.printf(
+                    "%d threads a role: %,d bytes of Kafka's meters, %,d in all%n", threads, scraped, scrape.length());
 
             assertThat(scrape)
                     .contains("eridanus_role_running{role=\"trainer\"} 1.0")
@@ -72,7 +91,16 @@ class KafkaMetersIT {
                         .anyMatch(line -> line.startsWith("kafka_stream_alive_stream_threads{")
                                 && line.contains("role=\"" + role.label() + "\""));
             }
-            assertThat(kafka).hasSizeBetween(20, 90).noneMatch(line -> line.contains("kafka_version"));
+            assertThat(kafka)
+                    .as("one series of each kind for each role")
+                    .hasSize(METERS * Role.values().length)
+                    // NaN where the last commit is more than half a minute ago.
+                    .filteredOn(line -> !line.startsWith("kafka_stream_thread_commit_latency_max"))
+                    .noneMatch(line -> line.contains("NaN"));
+            assertThat(figure(scrape, "kafka_stream_alive_stream_threads{role=\"scorer\"}"))
+                    .isEqualTo(threads);
+            assertThat(figure(scrape, "kafka_consumer_coordinator_assigned_partitions{role=\"scorer\"}"))
+                    .isEqualTo(PARTITIONS);
         }
     }
 
@@ -108,6 +136,14 @@ class KafkaMetersIT {
                 .filter(line -> line.startsWith("eridanus_input_lag_records{") && line.contains(labels))
                 .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
                 .toList();
+    }
+
+    private static double figure(String scrape, String series) {
+        return scrape.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + series));
     }
 
     private static double processed(String scrape) {
