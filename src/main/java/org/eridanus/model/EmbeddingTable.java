@@ -214,18 +214,21 @@ public final class EmbeddingTable {
     }
 
     /**
-     * Reads a row and its state, a value of each cache line, so that they are in the processor's caches when they are worked
-     * on: called for all rows of a mini-batch in turn, their waits for memory overlap, which those amid arithmetic do not.
+     * Reads a row and its state, so that they are in the processor's caches when they are worked on: called for all rows of
+     * a mini-batch in turn, their waits for memory overlap, which those amid arithmetic do not. In two passes, the first
+     * finding each row's arrays and their pages: that is little to do a row, so many rows wait together.
      *
+     * @param head whether only the first values are read, else one of each cache line
      * @return a mix of what was read, for the caller to keep, so that the compiler cannot leave the reading out
      */
-    int fetch(int index) {
-        return mix(rows[index]) ^ (stateCopies == 0 ? 0 : mix(states[index]));
+    int fetch(int index, boolean head) {
+        return mix(rows[index], head) ^ (stateCopies == 0 ? 0 : mix(states[index], head));
     }
 
-    private static int mix(float[] values) {
+    private static int mix(float[] values, boolean head) {
         int mix = 0;
-        for (int d = 0; d < values.length; d += FLOATS_OF_A_LINE) {
+        int end = head ? 1 : values.length;
+        for (int d = 0; d < end; d += FLOATS_OF_A_LINE) {
             mix ^= Float.floatToRawIntBits(values[d]);
         }
         return mix;

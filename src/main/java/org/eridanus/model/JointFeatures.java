@@ -486,15 +486,15 @@ final class JointFeatures {
     }
 
     /** Reads the rows that a context's sides are made of; see {@link EmbeddingTable#fetch}. */
-    int fetch(Context context) {
+    int fetch(Context context, boolean head) {
         int mix = 0;
         for (int c = 0; c < contextCategories.size(); c++) {
             for (int row : context.values[c]) {
-                mix ^= tables[c].fetch(row);
+                mix ^= tables[c].fetch(row, head);
             }
         }
         for (int p = 0; p < Math.min(context.length, longestPast); p++) {
-            mix ^= items.fetch(context.history[p]);
+            mix ^= items.fetch(context.history[p], head);
         }
         return mix;
     }

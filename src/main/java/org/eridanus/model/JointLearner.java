@@ -74,7 +74,7 @@ final class JointLearner {
             outputs = new float[pairs];
         }
         choose(examples, count, group, batch);
-        fetched = fetch(examples, count, group);
+        fetched = fetch(examples, count, group, true) ^ fetch(examples, count, group, false);
         forward(examples, count, group, batch);
         double loss = lossAndGradient(examples, count, group);
         if (!network.guard().acceptsLoss(loss)) {
@@ -112,13 +112,13 @@ final class JointLearner {
     }
 
     /** Reads the rows that the step needs, the items of its candidates last. */
-    private int fetch(Example[] examples, int count, int group) {
+    private int fetch(Example[] examples, int count, int group, boolean head) {
         int mix = 0;
         for (int e = 0; e < count; e++) {
-            mix ^= joints.fetch(examples[e].context);
+            mix ^= joints.fetch(examples[e].context, head);
         }
         for (int i = 0; i < count * group; i++) {
-            mix ^= chosen[i] < 0 ? 0 : network.items.fetch(chosen[i]);
+            mix ^= chosen[i] < 0 ? 0 : network.items.fetch(chosen[i], head);
         }
         return mix;
     }
