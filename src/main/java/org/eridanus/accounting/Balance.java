@@ -9,7 +9,8 @@ import java.util.Map;
  * @param read records in {@code interactions}
  * @param enriched of them those accepted
  * @param deadLettered of them those refused
- * @param trained events that the last version of the model has learned from
+ * @param trained events that the last version of the model has learned from, without those that it was only tested on,
+ *     as while learning is frozen; an event that is not positive has nothing to learn from, and counts
  * @param evaluated events that were tested on, ranked or not
  * @param covered events that a list of recommendations follows
  * @param coalesced of them those whose refresh became one with a later one

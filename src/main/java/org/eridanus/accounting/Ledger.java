@@ -18,7 +18,7 @@ import org.eridanus.topic.Topics;
  *   <li>every interaction was enriched or dead-lettered, once, in order;
  *   <li>every enriched event is in the training log, once, in order, and nothing else is;
  *   <li>every version of the model was made of the records its marker counts, and the last one of every event, so that
- *       each was trained on once;
+ *       each was trained on once, and not only tested because learning was frozen;
  *   <li>every enriched event was evaluated, once, in order, under event numbers without a gap;
  *   <li>every enriched event is covered by a list of its user, whose causes go up.
  * </ul>
@@ -85,10 +85,14 @@ public final class Ledger {
         }
     }
 
-    /** A record of {@code training-log} that is an event. */
-    public void logged(Coordinate event) {
+    /**
+     * A record of {@code training-log} that is an event.
+     *
+     * @param positive whether there is something to learn from it
+     */
+    public void logged(Coordinate event, boolean positive) {
         logged.add(0, event);
-        markers.logged(event);
+        markers.logged(event, positive);
     }
 
     /** A record of {@code training-log} that is something else. */
@@ -217,7 +221,7 @@ public final class Ledger {
         return refused.count();
     }
 
-    /** Events that the last version has learned from. */
+    /** Events that the last version has learned from; those that were only tested do not count. */
     public long trained() {
         return markers.trained();
     }

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.eridanus.event.Coordinate;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.EnrichedInteractionFormat;
@@ -129,7 +130,10 @@ public final class LedgerFeed {
     private void enterTraining(byte[] value) {
         TrainingRecordFormat.Head head = TrainingRecordFormat.head(value);
         announced += head.announcement() ? 1 : 0;
-        head.event().ifPresentOrElse(event -> ledger.logged(event.coordinate()), ledger::loggedOther);
+        head.event()
+                .ifPresentOrElse(
+                        event -> ledger.logged(event.coordinate(), event.feedback() == Feedback.POSITIVE),
+                        ledger::loggedOther);
     }
 
     private void enterList(byte @Nullable [] key, byte @Nullable [] value, long receivedAt) {

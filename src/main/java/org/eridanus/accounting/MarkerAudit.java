@@ -15,17 +15,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Log and model come from two topics, and so either may be ahead: log records wait for the marker that counts them,
  * markers for the records they count.
+ *
+ * <p>A version counts the events that it has taken in, and apart from them the positive ones that it has learned from. What is
+ * between the latter and the positive ones of the log was tested and no more: learning was frozen, or the table of items
+ * was full.
  */
 final class MarkerAudit {
     private final String topic;
     private final String logTopic;
     private final ViolationLog violations;
-    private final ArrayDeque<Optional<Coordinate>> log = new ArrayDeque<>();
+    private final ArrayDeque<Optional<Logged>> log = new ArrayDeque<>();
     private final ArrayDeque<ModelRow.Marker> waiting = new ArrayDeque<>();
     private final SortedMap<Integer, Long> trainedThrough = new TreeMap<>();
     private long folded;
     private long foldedEvents;
+    private long foldedPositives;
     private long loggedEvents;
+    private long testedOnly;
+    private long trained;
     private long rows;
     private long pairRows;
     private ModelRow.@Nullable Marker last;
@@ -36,9 +43,15 @@ final class MarkerAudit {
         this.violations = violations;
     }
 
-    /** The log's next record is an event. */
-    void logged(Coordinate event) {
-        log.add(Optional.of(event));
+    private record Logged(Coordinate event, boolean positive) {}
+
+    /**
+     * The log's next record is an event.
+     *
+     * @param positive whether there is something to learn from it
+     */
+    void logged(Coordinate event, boolean positive) {
+        log.add(Optional.of(new Logged(event, positive)));
         loggedEvents++;
         fold();
     }
@@ -88,11 +101,12 @@ final class MarkerAudit {
         }
     }
 
-    private void take(Optional<Coordinate> record) {
+    private void take(Optional<Logged> record) {
         folded++;
-        record.ifPresent(event -> {
+        record.ifPresent(logged -> {
             foldedEvents++;
-            trainedThrough.put(event.partition(), event.offset());
+            foldedPositives += logged.positive() ? 1 : 0;
+            trainedThrough.put(logged.event().partition(), logged.event().offset());
         });
     }
 
@@ -106,11 +120,22 @@ final class MarkerAudit {
                             + marker.trainedThrough() + " in the first " + folded + " records of " + logTopic
                             + ", which have " + foldedEvents + " through " + trainedThrough);
         }
+        if (marker.positives() > foldedPositives) {
+            violations.add(
+                    Violation.Kind.MISCOUNTED,
+                    topic,
+                    null,
+                    "version " + marker.version() + " has learned from " + marker.positives()
+                            + " positive events, and the first " + folded + " records of " + logTopic + " have "
+                            + foldedPositives);
+        }
+        testedOnly = Math.max(0, foldedPositives - marker.positives());
+        trained = marker.events() - testedOnly;
     }
 
-    /** Events that the last version has learned from. */
+    /** Events that the last version has learned from, as far as there was something to learn from them. */
     long trained() {
-        return last == null ? 0 : last.events();
+        return trained;
     }
 
     /** The last version, 0 before the first. */
@@ -128,9 +153,14 @@ final class MarkerAudit {
         return pairRows;
     }
 
-    /** Events of the log that no version covers yet. */
+    /** Events that the last version has taken in, learned from or not. */
+    long taken() {
+        return last == null ? 0 : last.events();
+    }
+
+    /** Events of the log that no version has taken in yet. */
     long waiting() {
-        return loggedEvents - trained();
+        return loggedEvents - taken();
     }
 
     /** Reports what is left as if nothing more came, without changing anything here. */
@@ -143,15 +173,24 @@ final class MarkerAudit {
                     "version " + marker.version() + " counts " + marker.records() + " records of " + logTopic
                             + ", which has " + (folded + log.size()));
         }
-        // What no version has learned from are the last records of the log.
+        if (testedOnly > 0) {
+            into.add(
+                    Violation.Kind.MISCOUNTED,
+                    topic,
+                    null,
+                    testedOnly
+                            + " positive events were tested and not learned from: learning was frozen, or there was no room"
+                            + " for their items");
+        }
+        // What no version has taken in are the last records of the log.
         ModelRow.Marker marker = last;
         long newer = Math.max(0, folded + log.size() - (marker == null ? 0 : marker.records()));
         String why = marker != null && marker.frozen()
                 ? "not learned from: training is frozen at version " + marker.version()
                 : "not learned from by any version";
-        Iterator<Optional<Coordinate>> backwards = log.descendingIterator();
+        Iterator<Optional<Logged>> backwards = log.descendingIterator();
         while (newer-- > 0 && backwards.hasNext()) {
-            backwards.next().ifPresent(event -> into.add(Violation.Kind.MISSING, topic, event, why));
+            backwards.next().ifPresent(logged -> into.add(Violation.Kind.MISSING, topic, logged.event(), why));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.eridanus.event.Coordinate;
+import org.eridanus.feature.EnrichedInteraction.Feedback;
 import org.eridanus.feature.StableHash;
 import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
@@ -79,7 +80,7 @@ public final class StreamingAudit {
      * @param refused those that went to the dead letters
      * @param enriched those that were enriched
      * @param evaluated those that were tested
-     * @param trained those that the last version has learned from
+     * @param taken those that the last version has taken in, learned from or not
      * @param listsWaited for events of sampled users without a list yet
      * @param announced announcements of items in the training log
      * @param hitRate HR@10 over all ranked events, NaN before the first
@@ -89,7 +90,7 @@ public final class StreamingAudit {
             long refused,
             long enriched,
             long evaluated,
-            long trained,
+            long taken,
             long listsWaited,
             long announced,
             double hitRate) {
@@ -103,7 +104,7 @@ public final class StreamingAudit {
 
         /** Whether nothing is under way. */
         public boolean settled() {
-            return done() == read && trained == enriched && listsWaited == 0;
+            return done() == read && taken == enriched && listsWaited == 0;
         }
     }
 
@@ -113,7 +114,7 @@ public final class StreamingAudit {
      * @param read interactions
      * @param enriched those that were enriched
      * @param refused those that went to the dead letters
-     * @param trained those that were learned from
+     * @param trained those that were learned from, without those that were only tested
      * @param evaluated those that were tested
      * @param sampled events of sampled users that a list covers, or whose users were forgotten before
      * @param lists lists written
@@ -236,9 +237,9 @@ public final class StreamingAudit {
         announced += head.announcement() ? 1 : 0;
         evicted += head.eviction() ? 1 : 0;
         if (head.event().isPresent()) {
-            Coordinate event = head.event().get().coordinate();
-            pass(Place.LOGGED, record, event);
-            markers.logged(event);
+            EventHead event = head.event().get();
+            pass(Place.LOGGED, record, event.coordinate());
+            markers.logged(event.coordinate(), event.feedback() == Feedback.POSITIVE);
         } else {
             markers.loggedOther();
         }
@@ -268,7 +269,7 @@ public final class StreamingAudit {
     }
 
     /** Whether a user is followed to the lists. */
-    static boolean isSampled(String user) {
+    public static boolean isSampled(String user) {
         return Math.floorMod(StableHash.of(user), SAMPLED) == 0;
     }
 
@@ -286,7 +287,7 @@ public final class StreamingAudit {
                 passed(Place.REFUSED).count,
                 passed(Place.ENRICHED).count,
                 passed(Place.EVALUATED).count,
-                markers.trained(),
+                markers.taken(),
                 coverage.waiting(),
                 announced,
                 ranked == 0 ? Double.NaN : (double) hits / ranked);

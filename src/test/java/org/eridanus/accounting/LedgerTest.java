@@ -151,9 +151,9 @@ class LedgerTest {
     @Test
     void shouldNoticeVersionThatCountsOtherEventsThanTheLogHolds() {
         Ledger ledger = new Ledger();
-        ledger.logged(new Coordinate(0, 4));
+        ledger.logged(new Coordinate(0, 4), true);
         ledger.loggedOther();
-        ledger.logged(new Coordinate(1, 9));
+        ledger.logged(new Coordinate(1, 9), true);
 
         ledger.marker(marker(1, 2, 1, 4));
         ledger.marker(marker(2, 3, 2, 4));
@@ -168,10 +168,10 @@ class LedgerTest {
     @Test
     void shouldNameEventsThatNoVersionHasLearnedFrom() {
         Ledger ledger = new Ledger();
-        ledger.logged(new Coordinate(0, 4));
+        ledger.logged(new Coordinate(0, 4), true);
         ledger.marker(marker(1, 1, 1, 4));
 
-        ledger.logged(new Coordinate(0, 6));
+        ledger.logged(new Coordinate(0, 6), true);
 
         assertThat(ledger.settled()).isFalse();
         assertThat(ledger.trained()).isEqualTo(1);
@@ -179,6 +179,79 @@ class LedgerTest {
             assertThat(violation.topic()).isEqualTo(Topics.MODEL);
             assertThat(violation.coordinate()).isEqualTo(new Coordinate(0, 6));
         });
+    }
+
+    @Test
+    void shouldNotCountAsTrainedWhatAFrozenTrainerOnlyTested() {
+        Ledger ledger = new Ledger();
+        ledger.logged(new Coordinate(0, 4), true);
+        ledger.marker(marker(1, 1, 1, 1, 4, false));
+        ledger.loggedOther();
+        ledger.logged(new Coordinate(0, 5), true);
+        ledger.logged(new Coordinate(0, 6), false);
+        ledger.logged(new Coordinate(0, 7), true);
+
+        ledger.marker(marker(2, 5, 4, 1, 7, true));
+
+        assertThat(ledger.trained()).as("the first, and one that says nothing").isEqualTo(2);
+        assertThat(ledger.balance().trained()).isEqualTo(2);
+        assertThat(ledger.balance().violations())
+                .filteredOn(violation -> violation.topic().equals(Topics.MODEL))
+                .singleElement()
+                .hasToString(
+                        "miscounted in model: 2 positive events were tested and not learned from: learning was frozen,"
+                                + " or there was no room for their items");
+
+        ledger.loggedOther();
+        ledger.logged(new Coordinate(0, 8), true);
+        ledger.marker(marker(3, 7, 5, 2, 8, false));
+
+        assertThat(ledger.trained()).as("what was passed over stays so").isEqualTo(3);
+        assertThat(ledger.balance().count(Violation.Kind.MISCOUNTED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSettleThoughAFrozenTrainerLearnsNothing() {
+        Ledger ledger = new Ledger();
+        Coordinate coordinate = new Coordinate(0, 1);
+        ledger.interaction(coordinate);
+        ledger.enriched(0, event(coordinate, "u", "i"), 0);
+        ledger.logged(coordinate, true);
+        ledger.evaluated(0, new Evaluation("u", "i", coordinate, 0, Evaluation.Outcome.NOT_SAMPLED, 0, 0, 0, 0, 0));
+        ledger.recommended(list("u", 1, false, 1, "i"), 1);
+
+        ledger.marker(marker(1, 1, 1, 0, 1, true));
+
+        assertThat(ledger.settled()).as("nothing is under way").isTrue();
+        assertThat(ledger.trained()).isZero();
+        assertThat(ledger.balance().balanced()).isFalse();
+    }
+
+    @Test
+    void shouldCountAsTrainedWhatHasNothingToLearnFrom() {
+        Ledger ledger = new Ledger();
+        ledger.logged(new Coordinate(0, 4), true);
+        ledger.logged(new Coordinate(0, 5), false);
+
+        ledger.marker(marker(1, 2, 2, 1, 5, false));
+
+        assertThat(ledger.trained()).isEqualTo(2);
+        assertThat(ledger.balance().count(Violation.Kind.MISCOUNTED)).isZero();
+    }
+
+    @Test
+    void shouldNoticeVersionThatHasLearnedFromMoreThanTheLogHolds() {
+        Ledger ledger = new Ledger();
+        ledger.logged(new Coordinate(0, 4), true);
+
+        ledger.marker(marker(1, 1, 1, 2, 4, false));
+
+        assertThat(ledger.balance().violations())
+                .anySatisfy(violation -> assertThat(violation.detail())
+                        .isEqualTo(
+                                "version 1 has learned from 2 positive events, and the first 1 records of training-log have"
+                                        + " 1"));
+        assertThat(ledger.trained()).isEqualTo(1);
     }
 
     @Test
@@ -247,7 +320,7 @@ class LedgerTest {
         Coordinate coordinate = new Coordinate(0, 1);
         ledger.interaction(coordinate);
         ledger.enriched(0, event(coordinate, "u", "i"), 0);
-        ledger.logged(coordinate);
+        ledger.logged(coordinate, true);
         ledger.marker(marker(1, 1, 1, 1));
         ledger.evaluated(0, new Evaluation("u", "i", coordinate, 0, Evaluation.Outcome.NOT_POSITIVE, 0, 0, 0, 0, 0));
 
@@ -269,7 +342,7 @@ class LedgerTest {
             String user = "u" + i;
             ledger.interaction(coordinate);
             ledger.enriched(coordinate.partition(), event(coordinate, user, "i"), 0);
-            ledger.logged(coordinate);
+            ledger.logged(coordinate, true);
             ledger.evaluated(
                     coordinate.partition(),
                     new Evaluation(user, "i", coordinate, i, Evaluation.Outcome.NOT_SAMPLED, 0, 0, 0, 0, 0));
@@ -281,7 +354,7 @@ class LedgerTest {
                     through.put(partition, (long) i >> 2);
                 }
                 ledger.marker(new ModelRow.Marker(
-                        i + 1, i + 1, i + 1, 0, 0, 1, through, 0, 30, 2, false, "online", "abc", "java"));
+                        i + 1, i + 1, i + 1, 0, i + 1, 1, through, 0, 30, 2, false, "online", "abc", "java"));
             }
         }
 
@@ -315,9 +388,14 @@ class LedgerTest {
     }
 
     private static ModelRow.Marker marker(long version, long records, long events, long through) {
+        return marker(version, records, events, events, through, false);
+    }
+
+    private static ModelRow.Marker marker(
+            long version, long records, long events, long positives, long through, boolean frozen) {
         TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
         trainedThrough.put(0, through);
         return new ModelRow.Marker(
-                version, records, events, 0, events, 1, trainedThrough, 0, 30, 2, false, "online", "abc", "java");
+                version, records, events, 0, positives, 1, trainedThrough, 0, 30, 2, frozen, "online", "abc", "java");
     }
 }
