@@ -49,12 +49,22 @@ final class ChildJvm implements AutoCloseable {
      * @param arguments the command and its options
      */
     static ChildJvm start(String name, Path output, String heap, List<String> arguments) {
+        return start(name, output, heap, List.of(), arguments);
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param options of the JVM, behind those of this one
+     */
+    static ChildJvm start(String name, Path output, String heap, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> NOT_INHERITED.stream().noneMatch(option::startsWith))
                 .forEach(command::add);
         command.add("-Xmx" + heap);
+        command.addAll(options);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Eridanus.class.getName());

@@ -57,10 +57,10 @@ final class RecoveryProof {
     private static final double STARTING_SHARE = .3;
 
     /**
-     * In so many kills the second hits a starting pipeline, the third goes with a stop of the broker, the fourth with the
-     * state folder.
+     * In so many kills the second hits a pipeline that has no task yet, the third goes with a stop of the broker, the fourth
+     * with the state folder, and the fifth hits one that starts, and restores what was lost.
      */
-    private static final int ROUND = 5;
+    private static final int ROUND = 6;
 
     /** A kill follows the event that it waits for within so many ms: two commits of every role. */
     private static final int JITTER_MS = 400;
@@ -73,6 +73,14 @@ final class RecoveryProof {
 
     /** How long after its start a starting pipeline is killed, ms: from loading classes to restoring. */
     private static final int STARTING_MS = 4_000;
+
+    /** How long after its first word a pipeline is killed that is to have no task, ms: from making clients to joining groups. */
+    private static final int WITHOUT_TASKS_MS = 200;
+
+    /** What a pipeline says of a role that runs its tasks, with {@link #LOQUACIOUS}. */
+    private static final String HAS_TASKS = "-> RUNNING";
+
+    private static final List<String> LOQUACIOUS = List.of("-Deridanus.log=DEBUG");
 
     /** What was committed before a kill has been read by then, and no new process has come so far. */
     private static final Duration QUIET = Duration.ofMillis(300);
@@ -241,6 +249,7 @@ final class RecoveryProof {
                     "the pipeline",
                     folder.resolve("pipeline.log"),
                     "512m",
+                    LOQUACIOUS,
                     List.of("run", "--config", configuration.toString()));
         }
 
@@ -308,7 +317,11 @@ final class RecoveryProof {
                 // Each step has events of its own on their way, and leaves some to show that all roles work again.
                 cap = (i + 2) * part - 1;
                 Step step = steps.get(i);
-                if (step == Step.KILL_STARTING) {
+                if (step == Step.KILL_WITHOUT_TASKS) {
+                    processes.pipeline().awaitSaid(RunCommand.STARTING, START, check);
+                    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(WITHOUT_TASKS_MS));
+                    work(() -> System.nanoTime() - until > 0);
+                } else if (step == Step.KILL_STARTING) {
                     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(STARTING_MS));
                     work(() -> recovery == null || System.nanoTime() - until > 0);
                 } else {
@@ -335,6 +348,7 @@ final class RecoveryProof {
                 return;
             }
             processes.pipeline().kill();
+            boolean hadTasks = processes.pipeline().hasSaid(HAS_TASKS);
             Moment moment;
             int open = -1;
             if (step == Step.KILL_WITH_BROKER) {
@@ -350,8 +364,8 @@ final class RecoveryProof {
                     moment = Moment.WITH_STATE;
                     processes.loseState();
                 } else {
-                    // A pipeline that was to be killed while it starts may have been faster.
-                    moment = recovery == null ? Moment.AT_WORK : Moment.STARTING;
+                    // A pipeline that was to be killed before it works may have been faster.
+                    moment = recovery == null ? Moment.AT_WORK : hadTasks ? Moment.STARTING : Moment.WITHOUT_TASKS;
                 }
                 processes.startPipeline();
             }
@@ -439,6 +453,7 @@ final class RecoveryProof {
     /** What is done to the pipeline. */
     private enum Step {
         KILL,
+        KILL_WITHOUT_TASKS,
         KILL_STARTING,
         KILL_WITH_BROKER,
         KILL_WITH_STATE,
@@ -460,9 +475,10 @@ final class RecoveryProof {
             steps.add(
                     switch (kill % ROUND) {
                         case 0 -> Step.KILL;
-                        case 1 -> Step.KILL_STARTING;
+                        case 1 -> Step.KILL_WITHOUT_TASKS;
                         case 2 -> Step.KILL_WITH_BROKER;
                         case 3 -> Step.KILL_WITH_STATE;
+                        case 4 -> Step.KILL_STARTING;
                         default -> random.nextDouble() < STARTING_SHARE ? Step.KILL_STARTING : Step.KILL;
                     });
             if (kill % ROUND == ROUND - 1) {

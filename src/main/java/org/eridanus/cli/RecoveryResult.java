@@ -50,7 +50,9 @@ record RecoveryResult(
     enum Moment {
         /** While it works on events. */
         AT_WORK,
-        /** After it was started and before it has processed anything: in its start or while it restores. */
+        /** After it was started and before any role has its tasks. */
+        WITHOUT_TASKS,
+        /** After a role has got its tasks and before every role has processed something. */
         STARTING,
         /** While it works, and the broker is stopped at the same time. */
         WITH_BROKER,
@@ -136,10 +138,11 @@ record RecoveryResult(
         List<String> lines = new ArrayList<>();
         List<Double> recovery = recoverySeconds();
         lines.add(text(
-                "killed %d times (%d at work, %d while starting, %d with the broker, %d with its state folder), %d times within a transaction;"
+                "killed %d times (%d at work, %d before it had a task, %d while starting, %d with the broker, %d with its state folder), %d times within a transaction;"
                         + " broker stopped and started %d times",
                 kills.size(),
                 killsAt(Moment.AT_WORK),
+                killsAt(Moment.WITHOUT_TASKS),
                 killsAt(Moment.STARTING),
                 killsAt(Moment.WITH_BROKER),
                 killsAt(Moment.WITH_STATE),

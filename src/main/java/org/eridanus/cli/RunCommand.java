@@ -37,6 +37,9 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    /** What it says first. */
+    static final String STARTING = "starting ";
+
     /** What it says when all roles work. */
     static final String RUNNING = "running; ";
 
@@ -63,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
                 configuration.appliesTopics() ? configuration.topics() : null,
                 new RunningPipeline.Http(configuration.http(), false));
         LOG.info(
-                "starting {} against {}, state in {}",
+                STARTING + "{} against {}, state in {}",
                 chosen.stream().map(Role::label).sorted().collect(Collectors.joining(", ")),
                 configuration.streams().bootstrapServers(),
                 configuration.streams().stateFolder().toAbsolutePath());

@@ -1,5 +1,6 @@
 package org.eridanus.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eridanus.accounting.LedgerFeed;
 import org.eridanus.accounting.StreamingAudit;
@@ -18,6 +20,7 @@ import org.eridanus.cli.RecoveryResult.Moment;
 import org.eridanus.embedded.EmbeddedBroker;
 import org.eridanus.event.Coordinate;
 import org.eridanus.model.Generation;
+import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import org.eridanus.serde.EnrichedInteractionFormat;
@@ -48,7 +51,7 @@ class RecoveryIT {
         assertThat(result.lines()).as("%s", result.lines()).last().isEqualTo("proved");
         assertThat(result.proved()).isTrue();
         assertThat(result.kills().stream().map(RecoveryResult.Kill::moment))
-                .contains(Moment.AT_WORK, Moment.WITH_BROKER, Moment.WITH_STATE);
+                .containsExactly(Moment.AT_WORK, Moment.WITHOUT_TASKS, Moment.WITH_BROKER, Moment.WITH_STATE);
         assertThat(result.killsInTransaction()).isPositive();
         assertThat(result.stopSeconds()).as("from SIGTERM to the exit").isLessThan(10);
         assertThat(result.balance().deadLettered()).isPositive();
@@ -76,12 +79,64 @@ class RecoveryIT {
         }
         assertRed("dropped", topics, Topics.DEAD_LETTERS, records -> records.remove(0));
         assertRed("doubled", topics, Topics.DEAD_LETTERS, records -> records.add(0, records.get(0)));
-        assertRed("dropped", topics, Topics.MODEL, records -> records.remove(records.size() - 2));
-        assertRed("doubled", topics, Topics.MODEL, records -> records.add(records.get(records.size() - 1)));
-        assertRed("out of order", topics, Topics.MODEL, records -> {
+        assertRowRed("dropped", topics, records -> records.remove(records.size() - 2));
+        assertRowRed("out of order", topics, records -> {
             int last = records.size() - 1;
             Collections.swap(records, last, last - 1);
         });
+        int[] markers = lastTwo(topics.get(Topics.MODEL), RecoveryIT::isMarker);
+        assertThat(markers[1])
+                .as("a marker ends the topic")
+                .isEqualTo(topics.get(Topics.MODEL).size() - 1);
+        assertRed("dropped", topics, Topics.MODEL, records -> records.remove(markers[1]));
+        assertRed("doubled", topics, Topics.MODEL, records -> records.add(records.get(markers[1])));
+        assertRed("out of order", topics, Topics.MODEL, records -> Collections.swap(records, markers[0], markers[1]));
+        List<ConsumerRecord<byte[], byte[]>> lists = topics.get(Topics.RECOMMENDATIONS);
+        int[] followed = lists.stream()
+                .map(RecoveryIT::user)
+                .filter(StreamingAudit::isSampled)
+                .map(user -> lastTwo(lists, list -> user(list).equals(user)))
+                .filter(of -> of[0] >= 0)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no user who is followed to the lists has two of them"));
+        assertRed("dropped", topics, Topics.RECOMMENDATIONS, records -> records.remove(followed[1]));
+        assertRed("doubled", topics, Topics.RECOMMENDATIONS, records -> records.add(records.get(followed[1])));
+        assertRed(
+                "out of order",
+                topics,
+                Topics.RECOMMENDATIONS,
+                records -> Collections.swap(records, followed[0], followed[1]));
+    }
+
+    /** The indices of the last two records of a kind, negative where there are fewer. */
+    private static int[] lastTwo(
+            List<ConsumerRecord<byte[], byte[]>> records, Predicate<ConsumerRecord<byte[], byte[]>> kind) {
+        int[] last = {-1, -1};
+        for (int i = 0; i < records.size(); i++) {
+            if (kind.test(records.get(i))) {
+                last[0] = last[1];
+                last[1] = i;
+            }
+        }
+        return last;
+    }
+
+    private static boolean isMarker(ConsumerRecord<byte[], byte[]> row) {
+        return new String(row.key(), UTF_8).equals(ModelRow.Marker.KEY);
+    }
+
+    private static String user(ConsumerRecord<byte[], byte[]> list) {
+        return new String(list.key(), UTF_8);
+    }
+
+    /** Rows of the model, which the accounts do not look at, show in its digest. */
+    private static void assertRowRed(
+            String what,
+            Map<String, List<ConsumerRecord<byte[], byte[]>>> topics,
+            Consumer<List<ConsumerRecord<byte[], byte[]>>> mutation) {
+        assertThat(judge(mutated(topics, Topics.MODEL, mutation)).proved())
+                .as("a row of %s that is %s", Topics.MODEL, what)
+                .isFalse();
     }
 
     private static void assertRed(
@@ -89,19 +144,27 @@ class RecoveryIT {
             Map<String, List<ConsumerRecord<byte[], byte[]>>> topics,
             String topic,
             Consumer<List<ConsumerRecord<byte[], byte[]>>> mutation) {
+        Map<String, List<ConsumerRecord<byte[], byte[]>>> mutated = mutated(topics, topic, mutation);
+        RecoveryResult judged = judge(mutated);
+
+        assertThat(judged.proved()).as("a record of %s that is %s", topic, what).isFalse();
+        assertThat(judged.balance().balanced())
+                .as("by coordinates alone, a record of %s that is %s", topic, what)
+                .isFalse();
+        assertThat(audit(mutated).balanced())
+                .as("in bounded memory, a record of %s that is %s", topic, what)
+                .isFalse();
+    }
+
+    private static Map<String, List<ConsumerRecord<byte[], byte[]>>> mutated(
+            Map<String, List<ConsumerRecord<byte[], byte[]>>> topics,
+            String topic,
+            Consumer<List<ConsumerRecord<byte[], byte[]>>> mutation) {
         Map<String, List<ConsumerRecord<byte[], byte[]>>> mutated = new HashMap<>(topics);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(topics.get(topic));
         mutation.accept(records);
         mutated.put(topic, records);
-
-        assertThat(judge(mutated).proved())
-                .as("a record of %s that is %s", topic, what)
-                .isFalse();
-        if (!topic.equals(Topics.MODEL)) {
-            assertThat(audit(mutated).balanced())
-                    .as("in bounded memory, a record of %s that is %s", topic, what)
-                    .isFalse();
-        }
+        return mutated;
     }
 
     private static StreamingAudit.Account audit(Map<String, List<ConsumerRecord<byte[], byte[]>>> topics) {
