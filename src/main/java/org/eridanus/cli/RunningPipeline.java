@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.live.InteractionProducer;
@@ -150,19 +151,26 @@ final class RunningPipeline implements AutoCloseable {
         }
     }
 
-    /** What is not as usual though the pipeline works. */
     private List<String> notes() {
+        return notes(pipeline.model(), () -> metrics.trainer().frozen());
+    }
+
+    /**
+     * What is not as usual though the pipeline works.
+     *
+     * @param model the model that is served here, empty where none is
+     * @param trainerFrozen whether a trainer is here that has stopped learning; asked where no model is served
+     */
+    static List<String> notes(Optional<ServedModel> model, BooleanSupplier trainerFrozen) {
         List<String> notes = new ArrayList<>();
-        Optional<ServedModel> model = pipeline.model();
         // The trainer closes a first version for the features role's settings alone, before any event.
         if (model.isPresent()
                 && model.get().marker().map(marker -> marker.events() == 0).orElse(true)) {
             notes.add("no model yet: lists are by popularity until the trainer has closed a version with events");
         }
         // Scorers learn of it by the model, a process that has the trainer alone by its last version.
-        boolean frozen = model.flatMap(ServedModel::marker)
-                .map(ModelRow.Marker::frozen)
-                .orElseGet(() -> metrics.trainer().frozen());
+        boolean frozen =
+                model.flatMap(ServedModel::marker).map(ModelRow.Marker::frozen).orElseGet(trainerFrozen::getAsBoolean);
         if (frozen) {
             notes.add("learning is frozen, by a command or because accuracy collapsed; see the trainer's log, and"
                     + " resume it by: eridanus model resume");
