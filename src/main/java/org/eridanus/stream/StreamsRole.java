@@ -2,9 +2,7 @@ package org.eridanus.stream;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -95,8 +94,6 @@ public final class StreamsRole implements AutoCloseable {
             "segment.ms", DAY);
 
     private static final int HEARTBEATS_PER_SESSION = 4;
-    private static final int MAX_REPLACEMENTS = 3;
-    private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
     /** How long topics that were there may be unknown to a broker that starts. */
     private static final Duration SOURCES_PATIENCE = Duration.ofSeconds(10);
 
@@ -110,7 +107,7 @@ public final class StreamsRole implements AutoCloseable {
     private final String instance;
     private final KafkaStreams streams;
     private final CompletableFuture<RoleException> failure = new CompletableFuture<>();
-    private final Deque<Long> replacements = new ArrayDeque<>();
+    private final Replacements replacements;
     private volatile Set<TopicPartition> sources = Set.of();
     private volatile boolean started;
 
@@ -120,9 +117,15 @@ public final class StreamsRole implements AutoCloseable {
      * @throws RoleException if Kafka's settings contradict each other
      */
     public StreamsRole(Role role, Topology topology, StreamsSettings settings) {
+        this(role, topology, settings, System::nanoTime);
+    }
+
+    /** The same by a clock of the caller's, in nanoseconds, that tells how long ago threads were replaced. */
+    StreamsRole(Role role, Topology topology, StreamsSettings settings, LongSupplier nanoTime) {
         this.role = role;
         this.topology = topology;
         this.settings = settings;
+        this.replacements = new Replacements(nanoTime);
         Properties config = config(role, settings);
         try {
             config.putIfAbsent(INSTANCE, InstanceId.of(settings.stateFolder()));
@@ -430,7 +433,7 @@ public final class StreamsRole implements AutoCloseable {
         String thread = Thread.currentThread().getName();
         if (thread.contains(REPLACEABLE)
                 && mayPass(exception)
-                && mayReplace()
+                && replacements.allow()
                 && (!missedTopic(exception) || awaitSources())) {
             LOG.warn(
                     "{}: a stream thread is replaced after a fault that may pass: {}",
@@ -443,18 +446,6 @@ public final class StreamsRole implements AutoCloseable {
         LOG.error("{}", failed.getMessage(), exception);
         failure.complete(failed);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    private synchronized boolean mayReplace() {
-        long now = System.nanoTime();
-        while (!replacements.isEmpty() && now - replacements.peekFirst() > REPLACEMENT_WINDOW.toNanos()) {
-            replacements.removeFirst();
-        }
-        if (replacements.size() >= MAX_REPLACEMENTS) {
-            return false;
-        }
-        replacements.addLast(now);
-        return true;
     }
 
     /**
@@ -528,20 +519,23 @@ public final class StreamsRole implements AutoCloseable {
 
     /** What happened and what to do about it. */
     static String reason(Throwable exception) {
+        Optional<String> known =
+                causes(exception).flatMap(cause -> knownReason(cause).stream()).findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (mayPass(exception)) {
+            // It may have met a record at work, which is not to blame.
+            return innermost(exception) + "; it came back after " + Replacements.MOST + " replacements within "
+                    + Replacements.WINDOW.toMinutes() + " minutes, or in a thread that cannot be replaced: look after"
+                    + " the broker, then start again";
+        }
         return causes(exception)
-                .flatMap(cause -> knownReason(cause).stream())
+                .filter(RecordException.class::isInstance)
                 .findFirst()
-                .or(() -> causes(exception)
-                        .filter(RecordException.class::isInstance)
-                        .findFirst()
-                        .map(cause ->
-                                cause.getMessage() + "; run the version and the preset that wrote it, or report a bug"))
-                .orElseGet(() -> innermost(exception)
-                        + (mayPass(exception)
-                                ? "; it came back " + MAX_REPLACEMENTS
-                                        + " times, or in a thread that cannot be replaced: look after the broker, then"
-                                        + " start again"
-                                : "; it does not pass by itself: remove its cause, then start again"));
+                .map(cause -> cause.getMessage() + "; run the version and the preset that wrote it, or report a bug")
+                .orElseGet(() ->
+                        innermost(exception) + "; it does not pass by itself: remove its cause, then start again");
     }
 
     /** An exception and what led to it, the innermost last. */

@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.streams.processor.assignment.ApplicationState;
+import org.apache.kafka.streams.processor.assignment.assignors.StickyTaskAssignor;
 import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Attributes;
@@ -216,6 +220,46 @@ class RunIT {
                 "trainer")) {
             assertThat(run.exitCode(PATIENCE)).isEqualTo(1);
             assertThat(run.output()).contains("does not exist; create the topics first");
+        }
+    }
+
+    @Test
+    void shouldEndWhenThreeReplacementsOfAThreadDoNotHelp() {
+        Map<String, String> settings = settings(TestBroker.uniqueName("fourth"));
+        settings.put("ERIDANUS_KAFKA_SETTINGS_FEATURES_TASK_ASSIGNOR_CLASS", FailingAssignor.class.getName());
+        try (ChildProcess run =
+                ChildProcess.start(folder.resolve("fourth.log"), settings, "run", "--roles", "features")) {
+            assertThat(run.exitCode(PATIENCE)).isEqualTo(1);
+            assertThat(run.output())
+                    .contains("eridanus: role features: stopped: KafkaException: Unexpected error from SyncGroup: ")
+                    .contains("it came back after 3 replacements within 5 minutes")
+                    .contains("look after the broker, then start again");
+            assertThat(run.output().split("a stream thread is replaced", -1)).hasSize(3 + 1);
+        }
+    }
+
+    private Map<String, String> settings(String prefix) {
+        return new HashMap<>(Map.of(
+                "ERIDANUS_KAFKA_BOOTSTRAP_SERVERS",
+                TestBroker.shared().bootstrapServers(),
+                "ERIDANUS_TOPICS_PREFIX",
+                prefix,
+                "ERIDANUS_TOPICS_PARTITIONS",
+                "2",
+                "ERIDANUS_TOPICS_REPLICATION",
+                "1",
+                "ERIDANUS_HTTP_PORT",
+                "0",
+                "ERIDANUS_STATE_FOLDER",
+                folder.resolve("state").toString()));
+    }
+
+    /** Fails each time like a broker whose coordinator never gets ready. */
+    public static final class FailingAssignor extends StickyTaskAssignor {
+        @Override
+        public TaskAssignment assign(ApplicationState state) {
+            throw new KafkaException(
+                    "Unexpected error from SyncGroup: " + Errors.COORDINATOR_LOAD_IN_PROGRESS.message());
         }
     }
 

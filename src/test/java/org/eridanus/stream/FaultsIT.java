@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -153,6 +155,40 @@ class FaultsIT {
     }
 
     @Test
+    void shouldStopWhenAFaultComesBackAfterThreeReplacementsWithinFiveMinutes() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
+        AtomicInteger faults = new AtomicInteger();
+        Work failing = count -> {
+            if (count == 10) {
+                if (faults.incrementAndGet() == 4) {
+                    clock.addAndGet(Replacements.WINDOW.toNanos() + 1);
+                }
+                throw new TimeoutException("a broker that does not answer in time");
+            }
+        };
+        try (StreamsRole role = role(broker, folder, Map.of(), failing, 10, clock::get)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce(broker, 20);
+
+            RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure)
+                    .hasMessage(
+                            "role features: stopped: TimeoutException: a broker that does not answer in time; it came"
+                                    + " back after 3 replacements within 5 minutes, or in a thread that cannot be replaced: look"
+                                    + " after the broker, then start again");
+            assertThat(faults)
+                    .as("three replacements, and five minutes later three more")
+                    .hasValue(7);
+            assertThat(role.missing()).contains(failure.reason());
+        }
+        assertThat(broker.read(out).size()).isLessThan(10);
+    }
+
+    @Test
     void shouldStopWhenTheThreadThatCannotBeReplacedFails() throws Exception {
         TestBroker broker = TestBroker.shared();
         createTopics(broker);
@@ -221,18 +257,8 @@ class FaultsIT {
     void shouldStopAtARecordOfAnInternalTopicThatIsNone(String topic) throws Exception {
         TestBroker broker = TestBroker.shared();
         TopicNames names = new TopicNames(TestBroker.uniqueName("corrupt") + ".");
-        PipelineSettings settings = PipelineSettings.of(Presets.association())
-                .withRoles(EnumSet.of(Role.TRAINER, Role.SCORER))
-                .withTopics(names);
-        try (Admin admin = broker.admin()) {
-            new TopicApplier(admin, new TopicSettings(2, 1, names))
-                    .apply(TopicFiles.onClassPath().load());
-        }
-        try (Pipeline pipeline = Pipeline.of(
-                        settings,
-                        StreamsSettings.of(broker.bootstrapServers(), folder).withPrefix(names.prefix()),
-                        Clock.systemUTC(),
-                        PipelineSettings.Monitors.NONE);
+        createAll(broker, names);
+        try (Pipeline pipeline = pipeline(broker, names, folder, Role.TRAINER, Role.SCORER);
                 KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             pipeline.start();
             pipeline.awaitRunning(PATIENCE);
@@ -247,12 +273,34 @@ class FaultsIT {
         }
     }
 
+    private static void createAll(TestBroker broker, TopicNames names) throws Exception {
+        try (Admin admin = broker.admin()) {
+            new TopicApplier(admin, new TopicSettings(2, 1, names))
+                    .apply(TopicFiles.onClassPath().load());
+        }
+    }
+
+    private static Pipeline pipeline(TestBroker broker, TopicNames names, Path state, Role first, Role... others) {
+        return Pipeline.of(
+                PipelineSettings.of(Presets.association())
+                        .withRoles(EnumSet.of(first, others))
+                        .withTopics(names),
+                StreamsSettings.of(broker.bootstrapServers(), state).withPrefix(names.prefix()),
+                Clock.systemUTC(),
+                PipelineSettings.Monitors.NONE);
+    }
+
     /** What a processor does beside counting. */
     private interface Work {
         void at(long count);
     }
 
     private StreamsRole role(TestBroker broker, Path state, Map<String, String> overrides, Work work, int bytes) {
+        return role(broker, state, overrides, work, bytes, System::nanoTime);
+    }
+
+    private StreamsRole role(
+            TestBroker broker, Path state, Map<String, String> overrides, Work work, int bytes, LongSupplier nanoTime) {
         Topology topology = new Topology();
         topology.addSource("source", new StringDeserializer(), new StringDeserializer(), in)
                 .addProcessor("count", () -> new Counter(work, bytes), "source")
@@ -267,7 +315,8 @@ class FaultsIT {
                 topology,
                 StreamsSettings.of(broker.bootstrapServers(), state)
                         .withPrefix(prefix)
-                        .withOverrides(overrides));
+                        .withOverrides(overrides),
+                nanoTime);
     }
 
     private void createTopics(TestBroker broker) {
