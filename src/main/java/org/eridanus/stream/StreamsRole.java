@@ -84,6 +84,9 @@ public final class StreamsRole implements AutoCloseable {
     /** What the operating system says in every store's words. */
     private static final String NO_SPACE = "No space left on device";
 
+    /** How Kafka Streams begins to say that another process has the state folder. */
+    private static final String FOLDER_IN_USE = "Unable to initialize state";
+
     /** In the names of all threads but the one that reads global stores, which Kafka Streams cannot replace. */
     private static final String REPLACEABLE = "-StreamThread-";
 
@@ -138,7 +141,13 @@ public final class StreamsRole implements AutoCloseable {
                             + "; mend it, or name another one",
                     e);
         } catch (KafkaException e) {
-            throw new RoleException(role, "cannot be set up: " + innermost(e) + "; check Kafka's settings", e);
+            throw new RoleException(
+                    role,
+                    "cannot be set up: " + innermost(e)
+                            + (String.valueOf(e.getMessage()).startsWith(FOLDER_IN_USE)
+                                    ? alone()
+                                    : "; check Kafka's settings"),
+                    e);
         }
         streams.setUncaughtExceptionHandler(this::handle);
         streams.setStateListener((now, before) -> LOG.debug("{}: {} -> {}", settings.applicationId(role), before, now));
@@ -236,14 +245,7 @@ public final class StreamsRole implements AutoCloseable {
         } catch (StreamsException | IllegalStateException e) {
             boolean record = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
                     .anyMatch(RecordException.class::isInstance);
-            throw new RoleException(
-                    role,
-                    "cannot start: "
-                            + (record
-                                    ? reason(e)
-                                    : innermost(e) + "; let no other process use the state folder "
-                                            + settings.stateFolder()),
-                    e);
+            throw new RoleException(role, "cannot start: " + (record ? reason(e) : innermost(e) + alone()), e);
         }
         started = true;
     }
@@ -409,6 +411,10 @@ public final class StreamsRole implements AutoCloseable {
     private String unreachable() {
         return "Kafka at " + settings.bootstrapServers() + " must answer within " + ADMIN_PATIENCE.toSeconds()
                 + " s, but did not; is it up, and is the address right?";
+    }
+
+    private String alone() {
+        return "; let no other process use the state folder " + settings.stateFolder();
     }
 
     private static Set<String> sourceTopics(TopologyDescription.Subtopology part) {

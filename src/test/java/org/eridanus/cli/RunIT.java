@@ -238,6 +238,20 @@ class RunIT {
         }
     }
 
+    @Test
+    void shouldEndWhereAnotherProcessHasTheStateFolder() throws Exception {
+        Instances instances = instances("alone");
+        try (ChildProcess first = instances.run("one")) {
+            Instances.awaitRunning(first);
+            try (ChildProcess second = instances.run("one")) {
+                assertThat(second.exitCode(PATIENCE)).isEqualTo(1);
+                assertThat(second.output())
+                        .contains("let no other process use the state folder " + instances.stateFolder("one"));
+            }
+            first.requireAlive();
+        }
+    }
+
     private Map<String, String> settings(String prefix) {
         return new HashMap<>(Map.of(
                 "ERIDANUS_KAFKA_BOOTSTRAP_SERVERS",

@@ -1,8 +1,10 @@
 package org.eridanus.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -186,6 +188,62 @@ class FaultsIT {
             assertThat(role.missing()).contains(failure.reason());
         }
         assertThat(broker.read(out).size()).isLessThan(10);
+    }
+
+    @Test
+    void shouldStopOneOfTwoInstancesWithCopiesOfAStateFolder() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        Path originals = folder.resolve("original");
+        Path copies = folder.resolve("copy");
+        try (StreamsRole original = role(broker, originals, Map.of(), count -> {}, 10)) {
+            original.start();
+            original.awaitRunning(PATIENCE);
+            produce(broker, 10);
+            Await.until(PATIENCE, () -> broker.read(out).size() >= 10, "the first counted");
+            Files.createDirectories(copies);
+            Files.copy(originals.resolve(InstanceId.FILE), copies.resolve(InstanceId.FILE));
+            Path process = Path.of(prefix + "eridanus-features", "kafka-streams-process-metadata");
+            Files.createDirectories(copies.resolve(process).getParent());
+            Files.copy(originals.resolve(process), copies.resolve(process));
+            try (StreamsRole copy = role(broker, copies, Map.of(), count -> {}, 10)) {
+                copy.start();
+
+                Await.until(
+                        PATIENCE,
+                        () -> original.failure().isDone() || copy.failure().isDone(),
+                        "one stops");
+                StreamsRole stopped = original.failure().isDone() ? original : copy;
+                StreamsRole left = stopped == original ? copy : original;
+                assertThat(stopped.failure().get())
+                        .hasMessageContaining("another process has taken this instance's place in its group")
+                        .hasMessageContaining("give every instance a state folder of its own");
+                produce(broker, 10);
+                Await.until(PATIENCE, () -> broker.read(out).size() >= 20, "all counted");
+                left.awaitRunning(PATIENCE);
+                assertThat(left.failure()).isNotDone();
+            }
+        }
+        assertCountedOnce(broker, 20);
+    }
+
+    @Test
+    void shouldRefuseAStateFolderThatAnotherInstanceHas() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        try (StreamsRole first = role(broker, folder, Map.of(), count -> {}, 10)) {
+            first.start();
+            first.awaitRunning(PATIENCE);
+
+            assertThatThrownBy(() -> role(broker, folder, Map.of(), count -> {}, 10))
+                    .isInstanceOf(RoleException.class)
+                    .hasMessageContaining("let no other process use the state folder " + folder);
+
+            produce(broker, 10);
+            Await.until(PATIENCE, () -> broker.read(out).size() >= 10, "the first goes on");
+            assertThat(first.failure()).isNotDone();
+        }
+        assertCountedOnce(broker, 10);
     }
 
     @Test
