@@ -268,7 +268,8 @@ public final class FeaturesTopology {
     }
 
     private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values)
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(name), Serdes.String(), StoredValues.of(name, values))
                 .withCachingEnabled()
                 .withLoggingEnabled(Map.of());
     }

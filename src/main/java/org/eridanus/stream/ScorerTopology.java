@@ -180,7 +180,7 @@ public final class ScorerTopology {
 
     private static <V> StoreBuilder<KeyValueStore<String, V>> store(
             KeyValueBytesStoreSupplier supplier, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), values)
+        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), StoredValues.of(supplier.name(), values))
                 .withCachingEnabled()
                 .withLoggingEnabled(Map.of());
     }

@@ -536,10 +536,13 @@ public final class StreamsRole implements AutoCloseable {
                     + Replacements.WINDOW.toMinutes() + " minutes, or in a thread that cannot be replaced: look after"
                     + " the broker, then start again";
         }
+        String remedy = causes(exception).anyMatch(StoreException.class::isInstance)
+                ? StoreException.REMEDY
+                : "; run the version and the preset that wrote it, or report a bug";
         return causes(exception)
-                .filter(RecordException.class::isInstance)
+                .filter(cause -> cause instanceof RecordException || cause instanceof StoreException)
                 .findFirst()
-                .map(cause -> cause.getMessage() + "; run the version and the preset that wrote it, or report a bug")
+                .map(cause -> cause.getMessage() + remedy)
                 .orElseGet(() ->
                         innermost(exception) + "; it does not pass by itself: remove its cause, then start again");
     }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.processor.assignment.ApplicationState;
@@ -26,7 +28,9 @@ import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.UserProfile;
+import org.eridanus.model.ModelRow;
 import org.eridanus.stream.Role;
+import org.eridanus.stream.TrainerNames;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
 import org.eridanus.testing.SmallDisk;
@@ -235,6 +239,24 @@ class RunIT {
                     .contains("it came back after 3 replacements within 5 minutes")
                     .contains("look after the broker, then start again");
             assertThat(run.output().split("a stream thread is replaced", -1)).hasSize(3 + 1);
+        }
+    }
+
+    @Test
+    void shouldEndAtAnEntryOfAChangelogThatCannotBeRead() throws Exception {
+        TopicNames names = new TopicNames(TestBroker.uniqueName("entry") + ".");
+        String changelog = names.of("eridanus-trainer-" + TrainerNames.MODEL_ROWS_STORE + "-changelog");
+        TestBroker.shared().create(new NewTopic(changelog, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+        try (KafkaProducer<byte[], byte[]> producer = TestBroker.shared().producer(Map.of())) {
+            TestBroker.send(producer, changelog, ModelRow.Marker.KEY, "no marker");
+        }
+        try (ChildProcess run = ChildProcess.start(
+                folder.resolve("entry.log"), settings(names.prefix()), "run", "--roles", "trainer")) {
+            assertThat(run.exitCode(PATIENCE)).isEqualTo(1);
+            assertThat(run.output())
+                    .contains("eridanus: role trainer: stopped: entry '" + ModelRow.Marker.KEY + "' of "
+                            + TrainerNames.MODEL_ROWS_STORE + " cannot be read: ")
+                    .contains("another generation of the model is trained from the log: eridanus retrain");
         }
     }
 

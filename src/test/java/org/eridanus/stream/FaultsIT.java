@@ -331,6 +331,46 @@ class FaultsIT {
         }
     }
 
+    @Test
+    void shouldStopAtAnEntryOfAChangelogThatIsNoneUntilATombstoneDropsIt() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        TopicNames names = new TopicNames(TestBroker.uniqueName("damaged") + ".");
+        String changelog = names.of("eridanus-features-" + Names.HISTORY_STORE + "-changelog");
+        createAll(broker, names);
+        broker.create(new NewTopic(changelog, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            byte[] user = "u1".getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(changelog, user, new byte[] {99, 1, 2}))
+                    .get();
+            TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i1\"}");
+            try (Pipeline pipeline = pipeline(broker, names, folder.resolve("first"), Role.FEATURES)) {
+                pipeline.start();
+
+                RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+                assertThat(failure)
+                        .hasMessageContaining("cannot process record " + names.of(Topics.INTERACTIONS) + "-")
+                        .hasMessageContaining("an entry of " + Names.HISTORY_STORE + " cannot be read: ")
+                        .hasMessageContaining("version 99 found")
+                        .hasMessageContaining("a tombstone under the key drops this entry");
+                assertThat(pipeline.missing()).isNotEmpty();
+            }
+            assertThat(broker.read(names.of(Topics.ENRICHED_INTERACTIONS))).isEmpty();
+
+            producer.send(new ProducerRecord<>(changelog, user, null)).get();
+            try (Pipeline pipeline = pipeline(broker, names, folder.resolve("second"), Role.FEATURES)) {
+                pipeline.start();
+                Await.until(
+                        PATIENCE,
+                        () -> !broker.read(names.of(Topics.ENRICHED_INTERACTIONS))
+                                .isEmpty(),
+                        "the event is enriched");
+                assertThat(pipeline.failure()).isNotDone();
+            }
+        }
+        assertThat(broker.read(names.of(Topics.ENRICHED_INTERACTIONS))).hasSize(1);
+    }
+
     private static void createAll(TestBroker broker, TopicNames names) throws Exception {
         try (Admin admin = broker.admin()) {
             new TopicApplier(admin, new TopicSettings(2, 1, names))

@@ -1,10 +1,13 @@
 package org.eridanus.stream.processor;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,6 +29,7 @@ import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.serde.WireException;
+import org.eridanus.stream.StoreException;
 import org.eridanus.stream.TrainerMonitor;
 import org.eridanus.stream.TrainerNames;
 import org.eridanus.trainer.OnlineTrainer;
@@ -117,21 +121,28 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         if (marker == null) {
             return;
         }
+        ModelRow.Marker last =
+                stored(TrainerNames.MODEL_ROWS_STORE, new KeyValue<>(ModelRow.Marker.KEY, marker), bytes ->
+                        (ModelRow.Marker) STORED_ROWS.decode(bytes));
         List<ModelRow> rows = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = state.rows.all()) {
-            while (all.hasNext()) {
-                rows.add(STORED_ROWS.decode(all.next().value));
-            }
+            all.forEachRemaining(entry -> rows.add(stored(TrainerNames.MODEL_ROWS_STORE, entry, STORED_ROWS::decode)));
         }
         List<SequenceChunk> chunks = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = state.sequences.all()) {
-            while (all.hasNext()) {
-                chunks.add(CHUNKS.decode(all.next().value));
-            }
+            all.forEachRemaining(entry -> chunks.add(stored(TrainerNames.SEQUENCES_STORE, entry, CHUNKS::decode)));
         }
-        ModelRow.Marker last = (ModelRow.Marker) STORED_ROWS.decode(marker);
         state.trainer.restore(last, rows, chunks);
         monitor.restored(last);
+    }
+
+    /** What an entry of a store holds. */
+    private static <K, V> V stored(String store, KeyValue<K, byte[]> entry, Function<byte[], V> decoder) {
+        try {
+            return decoder.apply(entry.value);
+        } catch (WireException | ClassCastException | BufferUnderflowException e) {
+            throw new StoreException(store, entry.key, e);
+        }
     }
 
     private void repeatPendingRecords() {
@@ -140,11 +151,14 @@ public final class TestThenLearnProcessor implements Processor<byte[], byte[], S
         try (KeyValueIterator<Integer, byte[]> all = state.ring.all()) {
             while (all.hasNext()) {
                 KeyValue<Integer, byte[]> slot = all.next();
-                long number = ByteBuffer.wrap(slot.value).getLong();
+                long number = stored(
+                        TrainerNames.PENDING_RECORDS_STORE,
+                        slot,
+                        bytes -> ByteBuffer.wrap(bytes).getLong());
                 if (number >= state.trainer.recordsAtVersion()) {
-                    byte[] bytes = new byte[slot.value.length - Long.BYTES];
-                    System.arraycopy(slot.value, Long.BYTES, bytes, 0, bytes.length);
-                    pending.add(new Pending(number, RECORDS.decode(bytes)));
+                    byte[] record = Arrays.copyOfRange(slot.value, Long.BYTES, slot.value.length);
+                    pending.add(new Pending(
+                            number, stored(TrainerNames.PENDING_RECORDS_STORE, slot, bytes -> RECORDS.decode(record))));
                 }
             }
         }

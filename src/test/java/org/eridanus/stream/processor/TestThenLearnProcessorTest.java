@@ -30,6 +30,7 @@ import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.TrainingRecordFormat;
+import org.eridanus.stream.StoreException;
 import org.eridanus.stream.TrainerMonitor;
 import org.eridanus.stream.TrainerNames;
 import org.eridanus.trainer.TrainerSettings;
@@ -221,6 +222,48 @@ class TestThenLearnProcessorTest {
         assertThatThrownBy(() -> task.processor.process(new Record<>(null, new byte[] {99, 1}, 0)))
                 .isInstanceOf(StreamsException.class)
                 .hasMessageContaining("training-log-0@17");
+    }
+
+    @Test
+    void shouldNameTheEntryOfAStoreThatCannotBeRead() {
+        Task task = new Task(Presets.association());
+        task.processor.init(task.context);
+        TrainingLogs.walks(FeatureSchema.online(), 2, 50, 300, 7).forEach(task::process);
+
+        assertNamed(task, TrainerNames.MODEL_ROWS_STORE, ModelRow.Marker.KEY, new byte[] {99, 1});
+        byte[] another = task.<String>store(TrainerNames.MODEL_ROWS_STORE).get(aRow(task));
+        assertNamed(task, TrainerNames.MODEL_ROWS_STORE, ModelRow.Marker.KEY, another);
+        assertNamed(task, TrainerNames.MODEL_ROWS_STORE, aRow(task), new byte[] {99, 1});
+        assertNamed(task, TrainerNames.SEQUENCES_STORE, "a", new byte[0]);
+        assertNamed(task, TrainerNames.PENDING_RECORDS_STORE, 7, new byte[] {1, 2, 3});
+        byte[] numbered = new byte[Long.BYTES + 2];
+        numbered[0] = Byte.MAX_VALUE;
+        assertNamed(task, TrainerNames.PENDING_RECORDS_STORE, 7, numbered);
+
+        task.processor.init(task.context);
+        assertThat(task.modelRecords()).isNotEmpty();
+    }
+
+    private static String aRow(Task task) {
+        return task.rows().keySet().stream()
+                .filter(key -> !key.equals(ModelRow.Marker.KEY))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Damages an entry, starts over, and mends it again. */
+    private static <K> void assertNamed(Task task, String name, K key, byte[] damaged) {
+        KeyValueStore<K, byte[]> store = task.store(name);
+        byte[] before = store.get(key);
+        store.put(key, damaged);
+        assertThatThrownBy(() -> task.processor.init(task.context))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("entry '" + key + "' of " + name + " cannot be read: ");
+        if (before == null) {
+            store.delete(key);
+        } else {
+            store.put(key, before);
+        }
     }
 
     private static <K> Map<K, byte[]> contents(KeyValueStore<K, byte[]> store) {
