@@ -13,11 +13,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -39,7 +41,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
@@ -111,6 +112,9 @@ public final class StreamsRole implements AutoCloseable {
     private final KafkaStreams streams;
     private final CompletableFuture<RoleException> failure = new CompletableFuture<>();
     private final Replacements replacements;
+    /** Threads that do nothing any more but end, which takes minutes where the broker does not answer. */
+    private final Set<Thread> ending = ConcurrentHashMap.newKeySet();
+
     private volatile Set<TopicPartition> sources = Set.of();
     private volatile boolean started;
 
@@ -326,10 +330,12 @@ public final class StreamsRole implements AutoCloseable {
 
     private Set<TopicPartition> assigned() {
         Set<TopicPartition> assigned = new HashSet<>();
+        ending.removeIf(thread -> !thread.isAlive());
+        Set<String> atAnEnd = ending.stream().map(Thread::getName).collect(Collectors.toSet());
         try {
             for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
-                for (TaskMetadata task : thread.activeTasks()) {
-                    assigned.addAll(task.topicPartitions());
+                if (!atAnEnd.contains(thread.threadName())) {
+                    thread.activeTasks().forEach(task -> assigned.addAll(task.topicPartitions()));
                 }
             }
         } catch (IllegalStateException e) {
@@ -445,6 +451,7 @@ public final class StreamsRole implements AutoCloseable {
                     "{}: a stream thread is replaced after a fault that may pass: {}",
                     settings.applicationId(role),
                     innermost(exception));
+            ending.add(Thread.currentThread());
             leaveGroup(thread);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }

@@ -24,6 +24,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.testing.Await;
+import org.eridanus.testing.CuttableProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;

@@ -38,8 +38,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.Presets;
 import org.eridanus.testing.Await;
-import org.eridanus.testing.BrokerProvider;
-import org.eridanus.testing.BrokerServer;
+import org.eridanus.testing.CuttableProxy;
+import org.eridanus.testing.RelayedServer;
 import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
@@ -56,6 +56,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String STORE = "count-store";
+    private static final int BATCH = 16_384;
+    private static final Duration TASK_TIMEOUT = Duration.ofSeconds(2);
 
     private final String in = TestBroker.uniqueName("faults-in");
     private final String out = TestBroker.uniqueName("faults-out");
@@ -65,36 +67,84 @@ class FaultsIT {
     private Path folder;
 
     @Test
-    void shouldGoOnWhenTheBrokerLeftAProducerWithAFullBuffer() throws Exception {
-        BrokerServer server = BrokerProvider.EMBEDDED.start();
-        try (TestBroker broker = new TestBroker(server)) {
-            createTopics(broker);
-            CountDownLatch reached = new CountDownLatch(1);
-            CountDownLatch goOn = new CountDownLatch(1);
-            Work work = count -> {
-                if (count == 10) {
-                    reached.countDown();
-                    await(goOn);
-                }
-            };
-            Map<String, String> small = Map.of(
-                    "producer.buffer.memory", "65536", "producer.batch.size", "16384", "producer.max.block.ms", "5000");
-            try (StreamsRole role = role(broker, folder, small, work, 10_000)) {
-                role.start();
-                role.awaitRunning(PATIENCE);
-                produce(broker, 100);
-                assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                        .isTrue();
-                server.stop();
-                // 90 records of 10 kB are on their way into 64 kB, and nobody takes them out.
-                goOn.countDown();
-                server.start();
+    void shouldWaitForRoomInTheBufferOfAProducerWhoseBrokerDoesNotAnswer() throws Exception {
+        try (RelayedServer server = new RelayedServer(folder.resolve("broker"))) {
+            TestBroker broker = new TestBroker(server);
+            try (StreamsRole role = roleWithAFullBuffer(broker, server.relay(), "60000")) {
+                Await.until(PATIENCE, () -> producers(role, "waiting-threads") >= 1, "a send that waits for room");
+                Await.pass(TASK_TIMEOUT.multipliedBy(2));
+                assertThat(producers(role, "waiting-threads"))
+                        .as("it waits on, task.timeout.ms or not")
+                        .isEqualTo(1);
+                assertThat(producers(role, "buffer-available-bytes")).isLessThan(BATCH);
+                server.relay().release();
+
+                Await.until(PATIENCE, () -> broker.read(out).size() >= 100, "all counted");
+                assertThat(role.streams().metadataForLocalThreads())
+                        .as("the thread that waited goes on")
+                        .allMatch(thread -> thread.threadName().endsWith("-1"));
+                assertThat(role.failure()).isNotDone();
+            }
+            assertCountedOnce(broker, 100);
+        }
+    }
+
+    @Test
+    void shouldGoOnInAnotherThreadAfterABufferThatWasFullForTooLong() throws Exception {
+        try (RelayedServer server = new RelayedServer(folder.resolve("broker"))) {
+            TestBroker broker = new TestBroker(server);
+            try (StreamsRole role = roleWithAFullBuffer(broker, server.relay(), "1000")) {
+                Await.until(PATIENCE, () -> producers(role, "buffer-exhausted-total") >= 1, "no room for too long");
+                Await.until(PATIENCE, () -> role.missing().isPresent(), "not ready while the broker does not answer");
+                Await.pass(TASK_TIMEOUT.multipliedBy(2));
+                assertThat(role.failure()).as("task.timeout.ms is over").isNotDone();
+                server.relay().release();
 
                 Await.until(PATIENCE, () -> broker.read(out).size() >= 100, "all counted");
                 assertThat(role.failure()).isNotDone();
             }
             assertCountedOnce(broker, 100);
         }
+    }
+
+    /** A role that is about to send 90 records of 10 kB by a buffer of 64 kB, and nobody takes them out. */
+    private StreamsRole roleWithAFullBuffer(TestBroker broker, CuttableProxy relay, String longestSend)
+            throws Exception {
+        createTopics(broker);
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Work work = count -> {
+            if (count == 10) {
+                reached.countDown();
+                await(goOn);
+            }
+        };
+        Map<String, String> small = Map.of(
+                "producer.buffer.memory",
+                "65536",
+                "producer.batch.size",
+                String.valueOf(BATCH),
+                "producer.max.block.ms",
+                longestSend,
+                "task.timeout.ms",
+                String.valueOf(TASK_TIMEOUT.toMillis()));
+        StreamsRole role = role(broker, folder.resolve("state"), small, work, 10_000);
+        role.start();
+        role.awaitRunning(PATIENCE);
+        produce(broker, 100);
+        await(reached);
+        relay.hold();
+        goOn.countDown();
+        return role;
+    }
+
+    /** A figure of all producers of a role together. */
+    private static double producers(StreamsRole role, String name) {
+        return role.streams().metrics().values().stream()
+                .filter(metric -> metric.metricName().group().equals("producer-metrics")
+                        && metric.metricName().name().equals(name))
+                .mapToDouble(metric -> ((Number) metric.metricValue()).doubleValue())
+                .sum();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.eridanus.cli;
+package org.eridanus.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Passes connections on to a port of this machine until it is cut, on the same port again once mended; or keeps what comes
  * for later, as a network that fails for a while.
  */
-final class CuttableProxy implements AutoCloseable {
+public final class CuttableProxy implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -22,19 +22,21 @@ final class CuttableProxy implements AutoCloseable {
     private volatile ServerSocket listening;
     private boolean held;
 
-    CuttableProxy(int target) throws IOException {
+    /** Passes on what comes to a port of its own, at once. */
+    public CuttableProxy(int target) throws IOException {
         this.target = target;
         this.listening = listen(0);
         this.port = listening.getLocalPort();
         accept();
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return port;
     }
 
     /** Ends all connections and refuses new ones. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         listening.close();
         for (Socket socket : open) {
             socket.close();
@@ -42,20 +44,21 @@ final class CuttableProxy implements AutoCloseable {
         open.clear();
     }
 
-    void mend() throws IOException {
+    /** Listens again where it did. */
+    public void mend() throws IOException {
         listening = listen(port);
         accept();
     }
 
     /** From now on nothing passes: connections stay open, new ones are taken, and nobody is told. */
-    void hold() {
+    public void hold() {
         synchronized (gate) {
             held = true;
         }
     }
 
     /** Lets everything pass again, what came meanwhile first. */
-    void release() {
+    public void release() {
         synchronized (gate) {
             held = false;
             gate.notifyAll();
