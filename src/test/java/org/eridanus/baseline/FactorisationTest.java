@@ -25,7 +25,7 @@ class FactorisationTest {
                         "ials", new ImplicitAls(USERS, ITEMS, new ImplicitAls.Settings(8, 10, 0.1, 0.05, 1.0), 1), 0.9),
                 Arguments.of(
                         "incremental-mf",
-                        new IncrementalMf(USERS, ITEMS, new IncrementalMf.Settings(8, 10, 30, 0.1, 0.01), 1),
+                        new IncrementalMf(USERS, ITEMS, new IncrementalMf.Settings(8, 10, 30, 0.1, 0.01, 0.7), 1),
                         0.65),
                 Arguments.of("user-knn", new UserKnn(USERS, ITEMS, 20), 0.9),
                 Arguments.of("item-knn", new ItemKnn(USERS, ITEMS, 20), 0.9),
@@ -76,9 +76,33 @@ class FactorisationTest {
 
     @Test
     void shouldLearnLittleFromPositivesAloneButSomething() {
-        ItemScorer isgd = new IncrementalMf(USERS, ITEMS, new IncrementalMf.Settings(8, 0, 20, 0.05, 0.01), 1);
+        ItemScorer isgd = new IncrementalMf(USERS, ITEMS, new IncrementalMf.Settings(8, 0, 20, 0.05, 0.01, 0), 1);
 
         assertThat(auc(isgd)).isGreaterThan(0.55);
+    }
+
+    @Test
+    void shouldRankForANewUserByWhatOthersLikeAndUnmetItemsLast() {
+        // Items 0 to 4 are consumed by each of 40 users, 5 to 9 by one user each, 10 by nobody.
+        ItemScorer started = new IncrementalMf(50, 11, new IncrementalMf.Settings(8, 5, 5, 0.1, 0.01, 0.7), 1);
+        for (int user = 0; user < 40; user++) {
+            for (int item = 0; item < 5; item++) {
+                started.observe(user, item);
+            }
+            if (user < 5) {
+                started.observe(user, 5 + user);
+            }
+        }
+        float[] scores = new float[11];
+
+        started.score(49, scores);
+
+        for (int liked = 0; liked < 5; liked++) {
+            for (int other = 5; other < 10; other++) {
+                assertThat(scores[liked]).isGreaterThan(scores[other] + 0.2f);
+            }
+        }
+        assertThat(scores[10]).isEqualTo(Float.NEGATIVE_INFINITY);
     }
 
     @Test
