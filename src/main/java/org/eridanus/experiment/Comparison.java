@@ -49,11 +49,13 @@ public final class Comparison {
 
     private MethodResult leaveOneOut(Method method, LeaveOneOut.Held held, List<Protocol> protocols, List<Long> some) {
         Map<String, List<UserScores>> scores = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>(method.factory().notes(log));
         double seconds = timed(() -> {
-            Map<Protocol, List<UserScores>> results = Judge.leaveOneOut(method, log, held, protocols, some);
-            results.forEach((protocol, runs) -> scores.put(protocol.label(), runs));
+            Judge.HeldOut results = Judge.leaveOneOut(method, log, held, protocols, some);
+            results.scores().forEach((protocol, runs) -> scores.put(protocol.label(), runs));
+            notes.addAll(results.notes());
         });
-        return new MethodResult(method, some, scores, List.of(), 0, seconds);
+        return new MethodResult(method, some, scores, List.of(), 0, seconds, notes);
     }
 
     /** Prequential. */
@@ -75,7 +77,13 @@ public final class Comparison {
         scores.put(MethodResult.LAST_HALF, List.of(accuracy.lastHalf()));
         scores.put(MethodResult.COLD, List.of(accuracy.cold()));
         return new MethodResult(
-                method, List.of(seed), scores, accuracy.curve(), out.get(0).unranked(), seconds);
+                method,
+                List.of(seed),
+                scores,
+                accuracy.curve(),
+                out.get(0).unranked(),
+                seconds,
+                method.factory().notes(log));
     }
 
     private interface Runs {

@@ -65,6 +65,7 @@ public final class ComparisonReport {
     private HtmlReport page() {
         HtmlReport page = new HtmlReport(log.name() + ": " + protocol)
                 .paragraph(log.toString())
+                .list(notes())
                 .paragraph("HR@10 / NDCG@10, mean over the seeds ± standard deviation of HR@10 over the seeds.")
                 .table(cells())
                 .heading("Differences, with 95 % intervals of a paired bootstrap over users")
@@ -166,6 +167,8 @@ public final class ComparisonReport {
         json.writeNumberField("users", log.users());
         json.writeNumberField("items", log.items());
         json.writeNumberField("repeatsSkipped", log.repeats());
+        json.writeFieldName("notes");
+        ReportFile.value(json, log.notes());
         json.writeArrayFieldStart("methods");
         for (MethodResult result : results) {
             method(json, result);
@@ -200,6 +203,8 @@ public final class ComparisonReport {
             json.writeNumberField("unranked", result.unranked());
         }
         ReportFile.number(json, "cpuSecondsPerRun", result.seconds());
+        json.writeFieldName("notes");
+        ReportFile.value(json, result.notes());
         json.writeFieldName("settings");
         ReportFile.value(json, result.method().settings());
         if (!result.curve().isEmpty()) {
@@ -289,7 +294,23 @@ public final class ComparisonReport {
         if (!unranked.isEmpty()) {
             lines.add(unranked + " events were not ranked: their item was no candidate yet");
         }
+        lines.addAll(methodNotes());
         return lines;
+    }
+
+    /** What people should know of the data set and of each method on it. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>(log.notes());
+        notes.addAll(methodNotes());
+        return notes;
+    }
+
+    private List<String> methodNotes() {
+        List<String> notes = new ArrayList<>();
+        for (MethodResult result : results) {
+            result.notes().forEach(note -> notes.add(result.method().name() + ": " + note));
+        }
+        return notes;
     }
 
     /** By how much HR@10 of the first method is above each other's, by each label, with a 95 % interval, line by line. */

@@ -46,10 +46,9 @@ public final class FreshnessCurve {
                     true,
                     true,
                     Map.of("delay", delay, "preset", preset.preset()),
-                    (data, seed) -> new Observed(new OnlineDan(
-                            data,
-                            Methods.definition(preset.toBuilder().seed(seed).build()),
-                            delay))));
+                    Methods.network(
+                            Methods.definition(preset),
+                            (data, seeded) -> new Observed(new OnlineDan(data, seeded, delay)))));
         }
         for (int batch : BATCHES) {
             methods.add(Methods.dan("mini-batch " + batch, withBatch(preset, batch)));
@@ -110,6 +109,7 @@ public final class FreshnessCurve {
         });
         new HtmlReport(log.name() + ": what latency buys")
                 .paragraph(log.toString())
+                .list(report(delays).notes())
                 .paragraph("Prequential HR@10 by the events between an event and the update that learns from it; the"
                         + " user's own history is always up to date.")
                 .chart(chart("Delay of the update", "events + 1", delays, DELAYS, 1))
@@ -136,7 +136,9 @@ public final class FreshnessCurve {
 
     private static List<List<String>> cells(String name, List<MethodResult> results, List<Integer> xs) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(name, "all", "last half", "cold"));
+        List<String> head = new ArrayList<>(List.of(name));
+        head.addAll(results.get(0).scores().keySet());
+        rows.add(head);
         for (int i = 0; i < results.size(); i++) {
             List<String> row = new ArrayList<>(List.of(String.format(Locale.ROOT, "%,d", xs.get(i))));
             for (String label : results.get(i).scores().keySet()) {

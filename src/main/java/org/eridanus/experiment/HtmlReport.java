@@ -37,7 +37,11 @@ final class HtmlReport {
         return this;
     }
 
+    /** A list; nothing of one without lines. */
     HtmlReport list(List<String> lines) {
+        if (lines.isEmpty()) {
+            return this;
+        }
         body.append("<ul>\n");
         lines.forEach(line -> body.append("<li>").append(escaped(line)).append("</li>\n"));
         body.append("</ul>\n");

@@ -53,6 +53,7 @@ public final class InteractionLog {
     private final int[] eventUsers;
     private final int[] eventItems;
     private final int repeats;
+    private final List<String> notes;
 
     /**
      * The log of a data set's first interactions.
@@ -61,6 +62,7 @@ public final class InteractionLog {
      */
     public InteractionLog(Dataset dataset, int limit) {
         this.name = dataset.name();
+        this.notes = dataset.notes();
         this.catalogue = dataset.items().isEmpty() ? Catalogue.SEEN_SO_FAR : Catalogue.LISTED;
         List<Interaction> interactions = dataset.interactions()
                 .subList(0, Math.min(limit, dataset.interactions().size()));
@@ -126,6 +128,11 @@ public final class InteractionLog {
     /** How many interactions were left out as repeats. */
     public int repeats() {
         return repeats;
+    }
+
+    /** What people should know of how the data set was read. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** How many users have events. */

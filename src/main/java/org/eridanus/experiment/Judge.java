@@ -22,9 +22,8 @@ final class Judge {
      * Leave-one-out: the method observes the training events of all users in the order of time, is fitted, and ranks.
      *
      * @param seeds of candidates and ties; a method that is seeded is made and fitted anew with each
-     * @return by protocol, for each seed in turn
      */
-    static Map<Protocol, List<UserScores>> leaveOneOut(
+    static HeldOut leaveOneOut(
             Method method,
             InteractionLog log,
             LeaveOneOut.Held held,
@@ -33,17 +32,30 @@ final class Judge {
         LeaveOneOut split = new LeaveOneOut(log.sequences(), log.items(), held);
         Map<Protocol, List<UserScores>> results = new EnumMap<>(Protocol.class);
         protocols.forEach(protocol -> results.put(protocol, new ArrayList<>()));
+        List<String> notes = new ArrayList<>();
         ItemScorer fitted = null;
         for (long seed : seeds) {
             if (fitted == null || method.seeded()) {
                 fitted = fitted(method.factory().create(log, seed), log, split);
+                if (fitted instanceof OfflineDan network && network.starts() > 1) {
+                    notes.add("seed " + seed + ": begun " + network.starts()
+                            + " times, because all ReLUs of a layer were dead and every item had the same score");
+                }
             }
             split.evaluate(fitted::score, protocols, seed)
                     .forEach((protocol, scores) -> results.computeIfAbsent(protocol, p -> new ArrayList<>())
                             .add(scores));
         }
-        return results;
+        return new HeldOut(results, notes);
     }
+
+    /**
+     * What became of the items held out.
+     *
+     * @param scores by protocol, for each seed in turn
+     * @param notes which networks had to be begun more than once, for people
+     */
+    record HeldOut(Map<Protocol, List<UserScores>> scores, List<String> notes) {}
 
     /** A method that has observed a split's training events, and was fitted. */
     static ItemScorer fitted(ItemScorer scorer, InteractionLog log, LeaveOneOut split) {

@@ -1,6 +1,7 @@
 package org.eridanus.experiment;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eridanus.baseline.ItemScorer;
@@ -25,6 +26,11 @@ public record Method(String name, boolean online, boolean seeded, Map<String, Ob
          * @param seed of everything random in it
          */
         ItemScorer create(InteractionLog log, long seed);
+
+        /** What people should know of the method on this log, e.g. which of its categories are absent. */
+        default List<String> notes(InteractionLog log) {
+            return List.of();
+        }
     }
 
     public Method {

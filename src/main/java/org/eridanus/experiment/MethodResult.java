@@ -2,8 +2,10 @@ package org.eridanus.experiment;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eridanus.evaluation.Metric;
 import org.eridanus.evaluation.PrequentialAccuracy;
 import org.eridanus.evaluation.Spread;
@@ -18,6 +20,7 @@ import org.eridanus.evaluation.UserScores;
  * @param curve the prequential curve of the first seed, empty for leave-one-out
  * @param unranked events of a stream whose item was no candidate yet
  * @param seconds processor time of one run on average, fitting and ranking together
+ * @param notes what people should know of the method and its runs on this data set
  */
 public record MethodResult(
         Method method,
@@ -25,7 +28,8 @@ public record MethodResult(
         Map<String, List<UserScores>> scores,
         List<PrequentialAccuracy.Block> curve,
         long unranked,
-        double seconds) {
+        double seconds,
+        List<String> notes) {
     /** The labels of a prequential run. */
     public static final String ALL = "preq.all";
 
@@ -61,13 +65,15 @@ public record MethodResult(
         MethodResult first = runs.get(0);
         List<Long> seeds = new ArrayList<>();
         Map<String, List<UserScores>> scores = new LinkedHashMap<>();
+        Set<String> notes = new LinkedHashSet<>();
         double seconds = 0.0;
         for (MethodResult run : runs) {
             seeds.addAll(run.seeds);
             run.scores.forEach((label, values) ->
                     scores.computeIfAbsent(label, l -> new ArrayList<>()).addAll(values));
+            notes.addAll(run.notes);
             seconds += run.seconds / runs.size();
         }
-        return new MethodResult(first.method, seeds, scores, first.curve, first.unranked, seconds);
+        return new MethodResult(first.method, seeds, scores, first.curve, first.unranked, seconds, List.copyOf(notes));
     }
 }

@@ -13,6 +13,7 @@ import org.eridanus.baseline.Ease;
 import org.eridanus.baseline.ImplicitAls;
 import org.eridanus.baseline.IncrementalMf;
 import org.eridanus.baseline.ItemKnn;
+import org.eridanus.baseline.ItemScorer;
 import org.eridanus.baseline.ItemWeights;
 import org.eridanus.baseline.OnlineItemKnn;
 import org.eridanus.baseline.Popularity;
@@ -215,16 +216,34 @@ public final class Methods {
     static Method dan(String name, ModelDefinition definition) {
         Map<String, Object> settings = settings(definition.settings());
         settings.put("combinations", names(definition));
-        return method(
-                name,
-                true,
-                true,
-                settings,
-                (log, seed) -> new OnlineDan(
-                        log,
-                        definition.with(
-                                definition.settings().toBuilder().seed(seed).build()),
-                        0));
+        return method(name, true, true, settings, network(definition, (log, seeded) -> new OnlineDan(log, seeded, 0)));
+    }
+
+    /** Makes a method of a network. */
+    interface NetworkMaker {
+        /**
+         * A network that has learned nothing.
+         *
+         * @param seeded with the run's seed, over the categories that the log has values of
+         */
+        ItemScorer create(InteractionLog log, ModelDefinition seeded);
+    }
+
+    /** Makes a network of what a data set has of a model's categories, and notes what it has not. */
+    static Method.Factory network(ModelDefinition definition, NetworkMaker maker) {
+        return new Method.Factory() {
+            @Override
+            public ItemScorer create(InteractionLog log, long seed) {
+                ModelDefinition seeded = definition.with(
+                        definition.settings().toBuilder().seed(seed).build());
+                return maker.create(log, PresentCategories.of(seeded, log));
+            }
+
+            @Override
+            public List<String> notes(InteractionLog log) {
+                return PresentCategories.notes(definition, log);
+            }
+        };
     }
 
     private static List<String> names(ModelDefinition definition) {
@@ -240,14 +259,7 @@ public final class Methods {
         settings.put("epochs", epochs);
         settings.put("combinations", names(scaled));
         return method(
-                name,
-                false,
-                true,
-                settings,
-                (log, seed) -> new OfflineDan(
-                        log,
-                        scaled.with(scaled.settings().toBuilder().seed(seed).build()),
-                        epochs));
+                name, false, true, settings, network(scaled, (log, seeded) -> new OfflineDan(log, seeded, epochs)));
     }
 
     private static Method method(

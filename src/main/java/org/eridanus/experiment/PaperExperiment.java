@@ -3,6 +3,7 @@ package org.eridanus.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.eridanus.baseline.ItemScorer;
 import org.eridanus.baseline.UserKnn;
 import org.eridanus.evaluation.LeaveOneOut;
@@ -21,12 +22,6 @@ public final class PaperExperiment {
 
     /** The same of the small version. */
     public static final int QUICK_EPOCHS = 5;
-
-    /** How often a network is begun at most. */
-    private static final int MOST_STARTS = 20;
-
-    /** From the seed of one start to that of the next, far from those of other runs. */
-    private static final long NEXT_START = 1_000_003L;
 
     private PaperExperiment() {}
 
@@ -48,7 +43,10 @@ public final class PaperExperiment {
             Progress progress) {
         PaperPlan plan = quick ? PaperPlan.quick(seeds.subList(0, 1), epochs) : PaperPlan.full(seeds, epochs);
         PaperJournal journal = new PaperJournal(
-                ReportFile.beside(file, ".journal"), "paper 2, " + log + ", " + plan.epochs() + " epochs", log.users());
+                ReportFile.beside(file, ".journal"),
+                "paper 2, " + log + ", " + plan.epochs() + " epochs"
+                        + notes(log).stream().map(note -> "; " + note).collect(Collectors.joining()),
+                log.users());
         List<Workers.Part<PaperRun>> parts = new ArrayList<>();
         List<PaperRun> runs = plan.runs();
         for (PaperRun run : runs) {
@@ -66,50 +64,42 @@ public final class PaperExperiment {
         return report.findings();
     }
 
-    /**
-     * Trains and ranks. A network of one or two ReLUs a layer may start, or end, with all of one layer dead, and then gives
-     * every item the same score: that says nothing of the method, so it is begun anew from other weights.
-     */
+    /** Trains and ranks. */
     private static void train(PaperRun run, InteractionLog log, int epochs, PaperJournal journal) {
         LeaveOneOut split = new LeaveOneOut(log.sequences(), log.items(), LeaveOneOut.Held.TEST);
-        int starts = 0;
-        ItemScorer scorer;
-        do {
-            long seed = run.seed() + NEXT_START * starts;
-            scorer = Judge.fitted(scorer(run, seed, log, epochs), log, split);
-            starts++;
-        } while (isDead(scorer, log.items()) && starts < MOST_STARTS);
+        ItemScorer scorer = Judge.fitted(scorer(run, log, epochs), log, split);
         int[] ranks = split.ranks(scorer::score, List.of(Protocol.P20), run.seed())
                 .values()
                 .iterator()
                 .next();
-        journal.add(run, ranks, starts);
+        journal.add(run, ranks, scorer instanceof OfflineDan network ? network.starts() : 1);
     }
 
-    private static boolean isDead(ItemScorer scorer, int items) {
-        float[] scores = new float[items];
-        scorer.score(0, scores);
-        for (float score : scores) {
-            if (score != scores[0]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static ItemScorer scorer(PaperRun run, long seed, InteractionLog log, int epochs) {
+    private static ItemScorer scorer(PaperRun run, InteractionLog log, int epochs) {
         if (run.model() == PaperRun.Model.USER_KNN) {
             return new UserKnn(log.users(), log.items(), run.factor());
         }
         ModelDefinition definition = PaperModels.withScaledWeights(definition(run));
         return new OfflineDan(
                 log,
-                definition.with(definition.settings().toBuilder()
-                        .batch(run.batch())
-                        .negatives(run.negatives())
-                        .seed(seed)
-                        .build()),
+                PresentCategories.of(
+                        definition.with(definition.settings().toBuilder()
+                                .batch(run.batch())
+                                .negatives(run.negatives())
+                                .seed(run.seed())
+                                .build()),
+                        log),
                 epochs);
+    }
+
+    /** What the models go without on a data set, for people; empty if nothing. */
+    static List<String> notes(InteractionLog log) {
+        List<String> notes = new ArrayList<>();
+        for (PaperRun.Model model : List.of(PaperRun.Model.MLP_5, PaperRun.Model.DAN)) {
+            ModelDefinition wanted = definition(PaperPlan.cell(model, PaperPlan.FACTOR, 1, 1));
+            PresentCategories.notes(wanted, log).forEach(note -> notes.add(model + ": " + note));
+        }
+        return notes;
     }
 
     private static ModelDefinition definition(PaperRun run) {

@@ -48,6 +48,8 @@ final class PaperReport {
 
     private void json(JsonGenerator json) throws IOException {
         json.writeStringField("data", log.toString());
+        json.writeFieldName("notes");
+        ReportFile.value(json, log.notes());
         json.writeStringField("protocol", "p20");
         json.writeNumberField("epochs", plan.epochs());
         json.writeArrayFieldStart("runs");
@@ -79,6 +81,7 @@ final class PaperReport {
     private void page(Path file) {
         HtmlReport page = new HtmlReport("Deep association networks: the paper's experiments, run again")
                 .paragraph(log.toString())
+                .list(log.notes())
                 .paragraph("Leave-one-out by the paper's protocol: each user's last item among 20 random items that the"
                         + " user never touched. Mean over " + plan.seeds().size()
                         + (plan.seeds().size() == 1 ? " seed, " : " seeds, ") + plan.epochs()
@@ -284,6 +287,7 @@ final class PaperReport {
                     averaged(Model.MLP_2, n)));
         }
         restarted().ifPresent(findings::add);
+        findings.addAll(PaperExperiment.notes(log));
         return findings;
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +108,46 @@ class ExperimentCommandTest {
         assertThat(metrics.has("p20")).isTrue();
         assertThat(metrics.has("p99")).isFalse();
         assertThat(metrics.at("/full/hr10").asDouble()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void shouldTellOfCategoriesThatTheDataLack() throws IOException {
+        Path report = folder.resolve("loo.json");
+        Path data = ring("ring");
+        StringBuilder users = new StringBuilder("user,gender\n");
+        for (int user = 0; user < 40; user++) {
+            users.append('u').append(user).append(user % 2 == 0 ? ",F\n" : ",M\n");
+        }
+        Files.writeString(data.resolve("users.csv"), users);
+        PrintStream standard = System.out;
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(screen, true, StandardCharsets.UTF_8));
+
+        int exit;
+        try {
+            exit = run(
+                    "experiment",
+                    "leave-one-out",
+                    "--data",
+                    data.toString(),
+                    "--methods",
+                    "mlp-5-1,popularity",
+                    "--seeds",
+                    "1",
+                    "--report",
+                    report.toString());
+        } finally {
+            System.setOut(standard);
+        }
+
+        assertThat(exit).isZero();
+        String dropped = "dropped occupation, age: the data say nothing of age, occupation";
+        String catalogue = "no items.csv: the catalogue is the items seen so far in the stream";
+        assertThat(screen.toString(StandardCharsets.UTF_8)).contains("mlp-5-1: " + dropped, "ring: " + catalogue);
+        assertThat(json(report).at("/methods/0/notes/0").asText()).isEqualTo(dropped);
+        assertThat(json(report).at("/methods/1/notes")).isEmpty();
+        assertThat(json(report).at("/notes/1").asText()).isEqualTo(catalogue);
+        assertThat(Files.readString(folder.resolve("loo.html"))).contains("mlp-5-1: " + dropped, catalogue);
     }
 
     @Test

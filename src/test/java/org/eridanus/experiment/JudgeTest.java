@@ -119,8 +119,9 @@ class JudgeTest {
     @Test
     void shouldRunEveryMethodByEveryProtocol() {
         for (Method method : Methods.all(SYNTHETIC)) {
-            Map<Protocol, ?> results =
-                    Judge.leaveOneOut(method, SYNTHETIC, Held.TEST, List.of(Protocol.values()), List.of(1L));
+            Map<Protocol, ?> results = Judge.leaveOneOut(
+                            method, SYNTHETIC, Held.TEST, List.of(Protocol.values()), List.of(1L))
+                    .scores();
             assertThat(results).as(method.name()).hasSize(3);
         }
         for (Method method : Methods.online(SYNTHETIC)) {
@@ -141,6 +142,7 @@ class JudgeTest {
 
     private static double[] hits(Method method) {
         return Judge.leaveOneOut(method, SYNTHETIC, Held.TEST, List.of(Protocol.FULL), List.of(7L))
+                .scores()
                 .values()
                 .iterator()
                 .next()

@@ -77,6 +77,12 @@ class TravelTest {
             throw new AssertionError("not to be run");
         });
         return new MethodResult(
-                method, List.of(1L), Map.of(MethodResult.ALL, List.of(UserScores.of(ranks))), List.of(), 0, 0.0);
+                method,
+                List.of(1L),
+                Map.of(MethodResult.ALL, List.of(UserScores.of(ranks))),
+                List.of(),
+                0,
+                0.0,
+                List.of());
     }
 }
