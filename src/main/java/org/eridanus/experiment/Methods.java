@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eridanus.baseline.BprMf;
 import org.eridanus.baseline.Ease;
 import org.eridanus.baseline.ImplicitAls;
@@ -23,6 +25,8 @@ import org.eridanus.baseline.Refitted;
 import org.eridanus.baseline.SequentialRules;
 import org.eridanus.baseline.Slim;
 import org.eridanus.baseline.UserKnn;
+import org.eridanus.feature.Category;
+import org.eridanus.feature.Category.Owner;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.JointFeature.Form;
@@ -32,7 +36,7 @@ import org.eridanus.model.PairCounts;
 import org.eridanus.model.PaperModels;
 import org.eridanus.model.Presets;
 
-/** The methods that experiments know by name, with settings chosen on the validation split of MovieLens-100K. */
+/** The methods that experiments know by name; README tells which settings were chosen on which part of MovieLens-100K. */
 public final class Methods {
     /** The default preset, as it learns in the stream. */
     public static final String DAN = "dan-online";
@@ -44,8 +48,27 @@ public final class Methods {
     public static final List<String> ONLINE_BASELINES =
             List.of("popularity-decayed", "incremental-mf", "item-knn-online", "sequential-rules");
 
+    private static final String USER_KNN = "user-knn";
+    private static final String ITEM_KNN = "item-knn";
+
+    /** A neighbourhood of a size of one's own, to choose it on the validation item: {@code user-knn-30}. */
+    private static final Pattern NEIGHBOURHOOD =
+            Pattern.compile("(" + USER_KNN + "|" + ITEM_KNN + ")-([1-9][0-9]{0,3})");
+
+    /**
+     * Rules with the decay that is best on the validation item of leave-one-out; over a stream that of the control line is
+     * better.
+     */
+    private static final ModelSettings.Pairs LAST_ITEM_RULES =
+            new ModelSettings.Pairs(20, 30, 0.8f, 10f, 512, 1, 0f, 0f);
+
     /** Those that keep a dense matrix of items × items. */
     private static final Set<String> DENSE = Set.of("ease", "slim", "ease-refitted");
+
+    /** The paper's categories, and the genre, by which items are described as users are. */
+    private static final List<Category> DESCRIBED = FeatureSchema.online().categories().stream()
+            .filter(category -> category.owner() != Owner.HISTORY)
+            .toList();
 
     private static final int FACTOR = 16;
     private static final int LAYERS = 3;
@@ -56,7 +79,7 @@ public final class Methods {
     private Methods() {}
 
     /**
-     * Methods by name.
+     * Methods by name; {@code user-knn-N} and {@code item-knn-N} have N neighbours.
      *
      * @throws ExperimentException for a name that none has
      */
@@ -64,6 +87,13 @@ public final class Methods {
         return names.stream()
                 .map(name -> {
                     Method method = BY_NAME.get(name);
+                    Matcher neighbourhood = NEIGHBOURHOOD.matcher(name);
+                    if (method == null && neighbourhood.matches()) {
+                        int neighbours = Integer.parseInt(neighbourhood.group(2));
+                        return neighbourhood.group(1).equals(USER_KNN)
+                                ? userKnn(name, neighbours)
+                                : itemKnn(name, neighbours);
+                    }
                     if (method == null) {
                         throw new ExperimentException("a method must be one of " + String.join(", ", BY_NAME.keySet())
                                 + "; got '" + name + "'");
@@ -104,18 +134,18 @@ public final class Methods {
                 (log, seed) -> new RecentPopularity(log.items(), halfLife));
     }
 
-    static Method userKnn(int neighbours) {
+    static Method userKnn(String name, int neighbours) {
         return method(
-                "user-knn",
+                name,
                 false,
                 false,
                 Map.of("neighbours", neighbours),
                 (log, seed) -> new UserKnn(log.users(), log.items(), neighbours));
     }
 
-    static Method itemKnn(int neighbours) {
+    static Method itemKnn(String name, int neighbours) {
         return method(
-                "item-knn",
+                name,
                 false,
                 false,
                 Map.of("neighbours", neighbours),
@@ -262,6 +292,15 @@ public final class Methods {
                 name, false, true, settings, network(scaled, (log, seeded) -> new OfflineDan(log, seeded, epochs)));
     }
 
+    /**
+     * DAN over every pair of these categories that the membership rule allows. A pair id needs one value of each category,
+     * so that genres, of which an item may have several, have none.
+     */
+    private static Method extended(String name, List<Category> categories, Form form) {
+        return offline(
+                name, PaperModels.dan(FeatureSchema.allAllowed(categories), FACTOR, form), PaperExperiment.EPOCHS);
+    }
+
     private static Method method(
             String name, boolean online, boolean seeded, Map<String, Object> settings, Method.Factory factory) {
         return new Method(name, online, seeded, settings, factory);
@@ -294,13 +333,14 @@ public final class Methods {
                 method("random", true, true, Map.of(), (log, seed) -> new RandomScorer(log.items(), seed)),
                 method("popularity", true, false, Map.of(), (log, seed) -> new Popularity(log.items())),
                 decayedPopularity(5_000),
-                userKnn(50),
-                itemKnn(20),
+                userKnn(USER_KNN, 50),
+                itemKnn(ITEM_KNN, 20),
                 bprMf(new BprMf.Settings(64, 80, 0.05, 0.005)),
                 implicitAls(new ImplicitAls.Settings(64, 16, 0.2, 0.01, 1.0)),
                 ease("ease", 100),
                 slim(2, 50),
                 rules("sequential-rules", PairCounts.CONTROL_LINE),
+                rules("sequential-rules-last", LAST_ITEM_RULES),
                 isgd(new IncrementalMf.Settings(32, 0, 1, 0.1, 0.01, 0)),
                 incrementalMf(new IncrementalMf.Settings(64, 20, 5, 0.08, 0.01, 0.7)),
                 onlineItemKnn(0.8),
@@ -313,7 +353,11 @@ public final class Methods {
                 offline(
                         "dan-mlp",
                         PaperModels.danWithMlp(FeatureSchema.paper(), FACTOR, Form.HADAMARD),
-                        PaperExperiment.EPOCHS)));
+                        PaperExperiment.EPOCHS),
+                extended("dan-extended", DESCRIBED, Form.HADAMARD),
+                extended("dan-outer-extended", DESCRIBED, Form.OUTER_PRODUCT),
+                extended("dan-pair-id-extended", FeatureSchema.paper().categories(), Form.PAIR_ID),
+                extended("dan-extended-past", FeatureSchema.online().categories(), Form.HADAMARD)));
         for (int layers = 0; layers <= MOST_LAYERS; layers++) {
             methods.add(offline("mlp-2-" + layers, PaperModels.mlp2(FACTOR, layers), PaperExperiment.EPOCHS));
             methods.add(offline("mlp-5-" + layers, PaperModels.mlp5(FACTOR, layers), PaperExperiment.EPOCHS));

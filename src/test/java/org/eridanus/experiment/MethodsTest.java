@@ -1,0 +1,112 @@
+package org.eridanus.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.evaluation.LeaveOneOut.Held;
+import org.eridanus.evaluation.Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MethodsTest {
+    private static final InteractionLog LOG = new InteractionLog(
+            SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(30, 60, 400)), Integer.MAX_VALUE);
+
+    private static Object setting(String method, String name) {
+        return Methods.named(List.of(method)).get(0).settings().get(name);
+    }
+
+    /** Those that experiments leave out where none is named; the others run in {@link JudgeTest}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mlp-2-0",
+                "mlp-2-1",
+                "mlp-2-2",
+                "mlp-2-4",
+                "mlp-5-0",
+                "mlp-5-1",
+                "mlp-5-2",
+                "mlp-5-4",
+                "user-knn-30",
+                "item-knn-10"
+            })
+    void shouldRunByName(String name) {
+        List<Method> named = Methods.named(List.of(name));
+
+        assertThat(Judge.leaveOneOut(named.get(0), LOG, Held.TEST, List.of(Protocol.FULL), List.of(1L))
+                        .scores())
+                .hasSize(1);
+        assertThat(named.get(0).name()).isEqualTo(name);
+        assertThat(Methods.all(LOG)).extracting(Method::name).doesNotContain(name);
+    }
+
+    @Test
+    void shouldCompareAllThatAreNotVariantsOfDepth() {
+        assertThat(Methods.all(LOG))
+                .extracting(Method::name)
+                .containsExactlyInAnyOrder(
+                        "dan-online",
+                        "dan-association",
+                        "dan-paper-online",
+                        "random",
+                        "popularity",
+                        "popularity-decayed",
+                        "user-knn",
+                        "item-knn",
+                        "bpr-mf",
+                        "ials",
+                        "ease",
+                        "slim",
+                        "sequential-rules",
+                        "sequential-rules-last",
+                        "isgd",
+                        "incremental-mf",
+                        "item-knn-online",
+                        "ease-refitted",
+                        "gmf",
+                        "ncf",
+                        "mlp-2-3",
+                        "mlp-5-3",
+                        "dan",
+                        "dan-outer",
+                        "dan-pair-id",
+                        "dan-mlp",
+                        "dan-extended",
+                        "dan-outer-extended",
+                        "dan-pair-id-extended",
+                        "dan-extended-past");
+    }
+
+    @Test
+    void shouldTakeEveryPairThatTheMembershipRuleAllows() {
+        assertThat(setting("dan-extended", "combinations"))
+                .isEqualTo(List.of(
+                        "user·item",
+                        "user·genre",
+                        "occupation·item",
+                        "gender·item",
+                        "age·item",
+                        "occupation·gender",
+                        "occupation·age",
+                        "occupation·genre",
+                        "gender·age",
+                        "gender·genre",
+                        "age·genre"));
+        assertThat(setting("dan-outer-extended", "combinations")).isEqualTo(setting("dan-extended", "combinations"));
+        // A pair id needs one value of each category, and items have several genres.
+        assertThat((List<?>) setting("dan-pair-id-extended", "combinations"))
+                .hasSize(7)
+                .noneMatch(name -> name.toString().contains("genre"));
+        // And the two readings of the history with each of the six others.
+        assertThat((List<?>) setting("dan-extended-past", "combinations")).hasSize(11 + 2 * 6);
+    }
+
+    @Test
+    void shouldTakeANumberOfNeighboursFromTheName() {
+        assertThat(setting("user-knn-30", "neighbours")).isEqualTo(30);
+        assertThat(setting("user-knn", "neighbours")).isEqualTo(50);
+    }
+}
