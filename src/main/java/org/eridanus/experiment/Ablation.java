@@ -11,6 +11,7 @@ import org.eridanus.model.JoinSettings;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.ModelSettings.Optimiser;
+import org.eridanus.model.ModelSettings.Pairs;
 import org.eridanus.model.ModelSettings.Replay;
 import org.eridanus.model.ModelSettings.Rerank;
 import org.eridanus.model.ModelSettings.Schedule;
@@ -25,6 +26,9 @@ import org.eridanus.model.Presets;
 public final class Ablation {
     /** Mini-batches of what was the default before, with replay in the same proportion. */
     private static final int LARGE_BATCH = 16;
+
+    /** A rate of the mix of vectors and counts as low as that of the combinations' weights. */
+    private static final float SLOW_MIX = Presets.online().combinationRate();
 
     /** Depths of re-ranking beside the default's. */
     private static final List<Integer> RERANKED = List.of(50, 1_000);
@@ -41,7 +45,11 @@ public final class Ablation {
         Replay replay = online.replay();
         List<Method> methods = new ArrayList<>(Methods.named(List.of(Methods.DAN)));
         methods.add(without("tower", settings -> settings.tower(null).rerank(null)));
-        methods.add(without("pair counts", settings -> settings.pairs(null)));
+        Pairs pairs = Objects.requireNonNull(online.pairs());
+        methods.add(without("pair counts", settings -> settings.pairs(mute(pairs))));
+        methods.add(Methods.dan(
+                "rate of the mix " + SLOW_MIX,
+                online.toBuilder().pairs(withMixingRate(pairs, SLOW_MIX)).build()));
         for (var combination : FeatureSchema.online().combinations()) {
             methods.add(Methods.dan(
                     "without " + combination.name(),
@@ -122,6 +130,34 @@ public final class Ablation {
             combinations.add(Combination.of(name, "item"));
         }
         return new FeatureSchema(categories, combinations);
+    }
+
+    /**
+     * Counts that say nothing: φ(j) = ln(1 + scale · S(j)) is 0 for a scale this small. Settings without counts would also have
+     * the vectors' scale a move at the rate of the combinations' weights instead of the mix's own, which is a change by itself.
+     */
+    private static Pairs mute(Pairs pairs) {
+        return new Pairs(
+                pairs.window(),
+                pairs.scanned(),
+                pairs.decay(),
+                Float.MIN_NORMAL,
+                pairs.maxSuccessors(),
+                pairs.publishedSuccessors(),
+                pairs.initialWeight(),
+                pairs.mixingRate());
+    }
+
+    private static Pairs withMixingRate(Pairs pairs, float rate) {
+        return new Pairs(
+                pairs.window(),
+                pairs.scanned(),
+                pairs.decay(),
+                pairs.scale(),
+                pairs.maxSuccessors(),
+                pairs.publishedSuccessors(),
+                pairs.initialWeight(),
+                rate);
     }
 
     private static Method without(String part, UnaryOperator<ModelSettingsBuilder> change) {

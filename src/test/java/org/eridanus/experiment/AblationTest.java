@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.evaluation.Metric;
+import org.eridanus.model.ModelSettings;
+import org.eridanus.model.Presets;
 import org.junit.jupiter.api.Test;
 
 class AblationTest {
@@ -27,8 +30,52 @@ class AblationTest {
             Set<String> missing = new HashSet<>(preset.keySet());
             missing.removeAll(method.settings().keySet());
             assertThat(changed.size() + missing.size()).as(method.name()).isBetween(1, 2);
+            // Counts and the rate at which the mix moves are settings of one part, and change one at a time.
+            Map<String, Object> counts = new TreeMap<>(parts(method.settings(), "pairs"));
+            counts.entrySet().removeAll(parts(preset, "pairs").entrySet());
+            assertThat(counts.size()).as(method.name()).isEqualTo(changed.containsKey("pairs") ? 1 : 0);
         }
         assertThat(all).doesNotContain(preset);
+    }
+
+    private static Map<String, Object> parts(Map<String, Object> settings, String part) {
+        Map<String, Object> parts = new TreeMap<>();
+        ((Map<?, ?>) settings.get(part)).forEach((name, value) -> parts.put((String) name, value));
+        return parts;
+    }
+
+    @Test
+    void shouldMuteTheCountsWhereItGoesWithoutThem() {
+        InteractionLog log = new InteractionLog(
+                SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(60, 120, 1_500)), 1_500);
+        Method muted = Ablation.methods().stream()
+                .filter(method -> method.name().equals("without pair counts"))
+                .findFirst()
+                .orElseThrow();
+        // What the counts' weight is at the start is the same where they say nothing.
+        ModelSettings online = Presets.online();
+        ModelSettings.Pairs pairs = Objects.requireNonNull(online.pairs());
+        Method heavy = Methods.dan(
+                "heavier",
+                online.toBuilder()
+                        .pairs(new ModelSettings.Pairs(
+                                pairs.window(),
+                                pairs.scanned(),
+                                pairs.decay(),
+                                Float.MIN_NORMAL,
+                                pairs.maxSuccessors(),
+                                pairs.publishedSuccessors(),
+                                10 * pairs.initialWeight(),
+                                pairs.mixingRate()))
+                        .build());
+
+        assertThat(gains(muted, log))
+                .isEqualTo(gains(heavy, log))
+                .isNotEqualTo(gains(Ablation.methods().get(0), log));
+    }
+
+    private static double[] gains(Method method, InteractionLog log) {
+        return Judge.prequential(method, log, 1).accuracy().all().sums(Metric.NDCG, 10);
     }
 
     @Test
