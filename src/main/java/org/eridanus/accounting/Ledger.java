@@ -28,7 +28,8 @@ import org.eridanus.topic.Topics;
  * which compaction removes as well, and a list missing before a later one of the same user, which coalescing leaves out
  * as well.
  *
- * <p>Memory: six bits an event, two bytes for its ranks, and about 500 bytes a user.
+ * <p>Memory: six bits an event, two to four bytes for its ranks (six while they grow), and about 500 bytes a user. It refuses
+ * more than {@link #MOST_EVENTS}; a {@link StreamingAudit} accounts for any number.
  *
  * <p>Threading: not safe for use by several threads.
  */
@@ -36,6 +37,10 @@ public final class Ledger {
     /** Events this long after the first find the JVM's code compiled and its caches filled. */
     public static final Duration WARM_UP = Duration.ofSeconds(10);
 
+    /** Interactions that it takes at most: 275 to 475 MB. */
+    public static final int MOST_EVENTS = 100_000_000;
+
+    private final int most;
     private final ViolationLog violations = new ViolationLog();
     private final Passage read = new Passage(Topics.INTERACTIONS, violations);
     private final Passage enriched = new Passage(Topics.ENRICHED_INTERACTIONS, violations);
@@ -51,8 +56,30 @@ public final class Ledger {
     private long deadLetters;
     private long lists;
 
-    /** A record of {@code interactions}. */
+    /** A ledger of nothing yet. */
+    public Ledger() {
+        this(MOST_EVENTS);
+    }
+
+    /**
+     * A ledger of nothing yet.
+     *
+     * @param most interactions that it takes at most
+     */
+    Ledger(int most) {
+        this.most = most;
+    }
+
+    /**
+     * A record of {@code interactions}.
+     *
+     * @throws IllegalStateException if there are more than it takes
+     */
     public void interaction(Coordinate coordinate) {
+        if (read.count() >= most) {
+            throw new IllegalStateException("an account that names each event must have at most " + most
+                    + " of them, and there are more; replay fewer, or let prove soak account for them by sums");
+        }
         read.add(coordinate.partition(), coordinate);
     }
 

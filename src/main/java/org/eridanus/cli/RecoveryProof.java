@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.eridanus.accounting.AccountingReader;
 import org.eridanus.accounting.Balance;
+import org.eridanus.accounting.Ledger;
 import org.eridanus.accounting.Progress;
 import org.eridanus.cli.RecoveryResult.Kill;
 import org.eridanus.cli.RecoveryResult.Moment;
@@ -119,6 +120,10 @@ final class RecoveryProof {
             }
             if (kills < 1 || kills > 10_000) {
                 throw new IllegalArgumentException("--kills must be in [1, 10000], got " + kills);
+            }
+            if (events > Ledger.MOST_EVENTS) {
+                throw new IllegalArgumentException("--events must be at most " + Ledger.MOST_EVENTS
+                        + ", which are accounted for one by one, got " + events);
             }
             if (events < 10 * (kills + 1)) {
                 throw new IllegalArgumentException("--events must be at least ten for each part of the way, "

@@ -1,6 +1,7 @@
 package org.eridanus.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.TreeMap;
@@ -89,6 +90,19 @@ class LedgerTest {
                     .isFalse();
             assertThat(balance.violations()).isNotEmpty();
         }
+    }
+
+    @Test
+    void shouldRefuseMoreEventsThanItHasMemoryFor() {
+        Ledger ledger = new Ledger(2);
+        ledger.interaction(new Coordinate(0, 0));
+        ledger.interaction(new Coordinate(1, 0));
+
+        assertThatThrownBy(() -> ledger.interaction(new Coordinate(0, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "an account that names each event must have at most 2 of them, and there are more; replay fewer,"
+                                + " or let prove soak account for them by sums");
     }
 
     @Test
