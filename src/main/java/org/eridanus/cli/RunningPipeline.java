@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
+import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.ServedModel;
@@ -141,7 +142,12 @@ final class RunningPipeline implements AutoCloseable {
                         feed.get().catalogue(),
                         feed.get().users(),
                         Clock.systemUTC()),
-                new LiveEndpoints(feed.get(), settings.roles().model().preset(), producer, Clock.systemUTC()),
+                new LiveEndpoints(
+                        feed.get(),
+                        settings.roles().model().preset(),
+                        producer,
+                        new HttpMetrics(metrics.registry()),
+                        Clock.systemUTC()),
                 new PageEndpoints());
     }
 

@@ -50,6 +50,8 @@ public final class LiveFeed implements AutoCloseable {
     public static final int SAMPLES = 600;
     /** How many of the events that pass in one go are shown. */
     public static final int SHOWN = 6;
+    /** How often at most, in a second, listeners are told of a version, and of each user's list. */
+    public static final int TOLD_PER_SECOND = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -57,6 +59,7 @@ public final class LiveFeed implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
     private static final long PASS_MILLIS = 500;
+    private static final long TELL_MILLIS = SAMPLE_MILLIS / TOLD_PER_SECOND;
     /** Latest evaluations of each partition that a new reader takes in, so that its figures do not begin at nothing. */
     private static final long CATCH_UP = 2_000;
 
@@ -76,6 +79,7 @@ public final class LiveFeed implements AutoCloseable {
     private final List<LiveListener> listeners = new CopyOnWriteArrayList<>();
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Deque<PassingEvent> passing = new ArrayDeque<>();
+    private final Map<String, Due> due = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Thread thread;
     private volatile boolean closing;
@@ -90,7 +94,17 @@ public final class LiveFeed implements AutoCloseable {
     private long passed;
     private long sampledAt;
     private long passedAt;
+    private long toldAt;
     private long version;
+    private long toldVersion;
+
+    /**
+     * A list to tell of.
+     *
+     * @param json the newest
+     * @param more how many it has replaced
+     */
+    private record Due(byte[] json, long more) {}
 
     /**
      * A feed that does not read yet.
@@ -156,6 +170,7 @@ public final class LiveFeed implements AutoCloseable {
         began = clock.millis();
         sampledAt = began;
         passedAt = began;
+        toldAt = began;
         while (!closing) {
             try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
                 reading = consumer;
@@ -305,10 +320,8 @@ public final class LiveFeed implements AutoCloseable {
         lists++;
         listDurations.add(clock.millis() - recordTime);
         String user = new String(key, UTF_8);
-        for (LiveListener listener : listeners) {
-            if (listener.watches(user)) {
-                listener.listed(user, value);
-            }
+        if (listeners.stream().anyMatch(listener -> listener.watches(user))) {
+            due.merge(user, new Due(value, 0), (before, newest) -> new Due(newest.json(), before.more() + 1));
         }
     }
 
@@ -318,7 +331,15 @@ public final class LiveFeed implements AutoCloseable {
         if (marker != null && marker.version() != version) {
             version = marker.version();
             freshness.served(marker);
-            listeners.forEach(listener -> listener.served(marker));
+        }
+        if (now - toldAt >= TELL_MILLIS && (version != toldVersion || !due.isEmpty())) {
+            toldAt = now;
+            due.forEach((user, list) -> listeners.forEach(listener -> listener.listed(user, list.json(), list.more())));
+            due.clear();
+            if (marker != null && version != toldVersion) {
+                toldVersion = version;
+                listeners.forEach(listener -> listener.served(marker));
+            }
         }
         if (now - passedAt >= PASS_MILLIS && !passing.isEmpty()) {
             List<PassingEvent> shown = List.copyOf(passing);

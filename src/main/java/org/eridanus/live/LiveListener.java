@@ -28,9 +28,10 @@ public interface LiveListener {
     boolean watches(String user);
 
     /**
-     * A list of such a user could be read.
+     * A list of such a user could be read. Of several in quick succession the last.
      *
      * @param json the record's value, as {@code topics/recommendations.schema.json} describes it; not copied
+     * @param more how many earlier ones were passed over for it
      */
-    void listed(String user, byte[] json);
+    void listed(String user, byte[] json, long more);
 }

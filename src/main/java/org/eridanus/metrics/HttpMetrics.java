@@ -3,6 +3,7 @@ package org.eridanus.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Meters of the HTTP server.
@@ -17,6 +18,26 @@ public final class HttpMetrics {
     public HttpMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.lists = Metric.HTTP_LIST_TIME.timer(registry);
+        for (LeftOut why : LeftOut.values()) {
+            Metric.LIVE_LEFT_OUT.counter(registry, why.label());
+        }
+    }
+
+    /** Why something is not on the live page. */
+    public enum LeftOut {
+        /** A newer list of the same user took its place within a tenth of a second. */
+        SUPERSEDED,
+        /** It waited for a viewer that was let go, being too far behind. */
+        BEHIND;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Messages did not reach a viewer of the live page. */
+    public void leftOut(LeftOut why, long messages) {
+        Metric.LIVE_LEFT_OUT.counter(registry, why.label()).increment(messages);
     }
 
     /**

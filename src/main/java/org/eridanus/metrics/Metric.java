@@ -297,6 +297,12 @@ public enum Metric {
             histogram("eridanus.http.list.time", "seconds", .001, .002, .003, .005, .01, .025, .05, .1, .25, 1),
             "Time to answer a request for recommendations, those that another instance answers included",
             "Rises: no CPU left, or an instance that is asked is slow"),
+    LIVE_LEFT_OUT(
+            counter("eridanus.live.left.out.messages", "messages").by("why"),
+            "Messages that a viewer of the live page did not get: lists with a newer one of the same user within a tenth of"
+                    + " a second (`superseded`; the newer one says how many), and what waited for a viewer that was let go"
+                    + " (`behind`)",
+            "`behind` grows: a viewer's browser or its line is too slow; it connects again by itself"),
 
     // The roles on Kafka.
     ROLE_RUNNING(

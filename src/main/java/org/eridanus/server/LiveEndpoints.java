@@ -30,6 +30,7 @@ import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
 import org.eridanus.live.PassingEvent;
 import org.eridanus.live.Sample;
+import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.Json;
@@ -42,8 +43,10 @@ import org.slf4j.LoggerFactory;
  * of an event as any producer would.
  *
  * <p>Events: {@code hello} on connecting, with the latest seconds; {@code sample} each second; {@code passed} for
- * interactions, a few of them shown; {@code model} when another version is served; and, with {@code ?user=}, {@code list}
- * for each list of that user that can be read from {@code recommendations}, with titles added.
+ * interactions, twice a second, a few of them shown; {@code model} when another version is served; and, with {@code
+ * ?user=}, {@code list} for the lists of that user that can be read from {@code recommendations}, with titles added and how
+ * many {@code more} were passed over for it. Of these two at most {@value LiveFeed#TOLD_PER_SECOND} a second each, however
+ * fast they come.
  *
  * <p>Threading: safe for use by all threads.
  */
@@ -62,8 +65,10 @@ public final class LiveEndpoints implements Endpoints {
     private final LiveFeed feed;
     private final String preset;
     private final Optional<InteractionProducer> producer;
+    private final HttpMetrics metrics;
     private final Clock clock;
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+    private final LiveListener listener = new Broadcast();
     private final RateLimit interactionLimit = new RateLimit("interactions", INTERACTIONS_PER_SECOND);
     private final RateLimit connectionLimit = new RateLimit("connections to /live", CONNECTIONS_PER_SECOND);
 
@@ -73,14 +78,22 @@ public final class LiveEndpoints implements Endpoints {
      * @param feed what passes by
      * @param preset name of the preset that is served
      * @param producer tells of interactions; empty where that is not enabled
+     * @param metrics counts what does not reach viewers
      * @param clock stamps interactions
      */
-    public LiveEndpoints(LiveFeed feed, String preset, Optional<InteractionProducer> producer, Clock clock) {
+    public LiveEndpoints(
+            LiveFeed feed, String preset, Optional<InteractionProducer> producer, HttpMetrics metrics, Clock clock) {
         this.feed = feed;
         this.preset = preset;
         this.producer = producer;
+        this.metrics = metrics;
         this.clock = clock;
-        feed.listen(new Broadcast());
+        feed.listen(listener);
+    }
+
+    /** What turns what passes by into messages. */
+    LiveListener listener() {
+        return listener;
     }
 
     @Override
@@ -107,7 +120,8 @@ public final class LiveEndpoints implements Endpoints {
 
     private void join(SseClient client) {
         String user = Parameters.of(client.ctx(), "user").text("user", Limits.ID);
-        Viewer viewer = new Viewer(client, user, viewers::remove);
+        Viewer viewer = new Viewer(
+                client, user, viewers::remove, messages -> metrics.leftOut(HttpMetrics.LeftOut.BEHIND, messages));
         viewers.add(viewer);
         viewer.offer(new Viewer.Message("hello", Answers.json(hello())));
         viewer.start();
@@ -195,9 +209,10 @@ public final class LiveEndpoints implements Endpoints {
         }
 
         @Override
-        public void listed(String user, byte[] json) {
+        public void listed(String user, byte[] json, long more) {
+            metrics.leftOut(HttpMetrics.LeftOut.SUPERSEDED, more);
             try {
-                Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json)));
+                Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json, more)));
                 viewers.stream().filter(viewer -> viewer.user().equals(user)).forEach(viewer -> viewer.offer(message));
             } catch (IOException e) {
                 LOG.warn("a list of user {} in recommendations cannot be read: {}", user, e.getMessage());
@@ -225,8 +240,11 @@ public final class LiveEndpoints implements Endpoints {
                 event.time());
     }
 
-    private JsonNode withTitles(byte[] json) throws IOException {
+    private JsonNode withTitles(byte[] json, long more) throws IOException {
         JsonNode list = Json.mapper().readTree(json);
+        if (list instanceof ObjectNode whole) {
+            whole.put("more", more);
+        }
         for (JsonNode each : list.path("items")) {
             if (each instanceof ObjectNode item) {
                 Titled titled = titled(item.path("item").asText());

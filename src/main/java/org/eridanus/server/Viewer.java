@@ -5,6 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +23,11 @@ final class Viewer {
     private final SseClient client;
     private final String user;
     private final Consumer<Viewer> leaving;
+    private final LongConsumer leftOut;
     private final BlockingQueue<Message> waiting = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread;
     private volatile boolean leave;
+    private volatile boolean behind;
 
     /**
      * A server-sent event.
@@ -39,11 +42,13 @@ final class Viewer {
      *
      * @param user whose lists it wants to see, empty for nobody's
      * @param leaving is told when it leaves
+     * @param leftOut is told how many messages it did not get because it was let go
      */
-    Viewer(SseClient client, String user, Consumer<Viewer> leaving) {
+    Viewer(SseClient client, String user, Consumer<Viewer> leaving, LongConsumer leftOut) {
         this.client = client;
         this.user = user;
         this.leaving = leaving;
+        this.leftOut = leftOut;
         this.thread = new Thread(this::run, "live-viewer");
         this.thread.setDaemon(true);
     }
@@ -60,26 +65,37 @@ final class Viewer {
 
     /** Puts a message in its queue; never blocks. */
     void offer(Message message) {
-        if (!waiting.offer(message)) {
-            LOG.warn("a viewer that is {} messages behind is let go", WAITING);
-            close();
+        if (behind || !waiting.offer(message)) {
+            leftOut.accept(1);
+            if (!behind) {
+                LOG.warn("a viewer that is {} messages behind is let go", WAITING);
+                behind = true;
+                close();
+            }
         }
     }
 
     private void run() {
+        int sending = 0;
         try {
             while (!leave && !client.terminated()) {
                 Message message = waiting.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
                 if (message == null) {
                     client.sendComment("nothing new");
                 } else {
+                    sending = 1;
                     client.sendEvent(message.event(), message.data());
+                    // Let go of while this one was on its way, it may not have got it.
+                    sending = leave ? 1 : 0;
                 }
             }
         } catch (InterruptedException e) {
             LOG.debug("a viewer leaves");
         } finally {
             leaving.accept(this);
+            if (behind) {
+                leftOut.accept(waiting.size() + sending);
+            }
             client.close();
         }
     }

@@ -7,19 +7,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
+import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.testing.Await;
 import org.eridanus.topic.TopicNames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +39,10 @@ class LiveEndpointsTest {
             Map.of("bootstrap.servers", "127.0.0.1:1", "default.api.timeout.ms", 1_000, "request.timeout.ms", 500);
     private static final String INTERACTION = "{\"user\":\"a\",\"item\":\"b\"}";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final OpenApi api = new OpenApi();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final LiveFeed feed =
             new LiveFeed(NO_BROKER, TopicNames.PLAIN, new ServedModel(TinyTrainer.DEFINITION), Clock.systemUTC());
     private final InteractionProducer producer = new InteractionProducer(NO_BROKER, TopicNames.PLAIN);
@@ -98,12 +107,51 @@ class LiveEndpointsTest {
                 .containsExactly("POST /interactions");
     }
 
+    /** A viewer that does not read is let go; each of its messages was sent to it, or is counted. */
+    @Test
+    void shouldLetAViewerGoThatDoesNotReadAndCountWhatItMissed() throws Exception {
+        LiveEndpoints live = endpoints(Optional.empty());
+        String large = "{\"user\":\"a\",\"items\":[],\"padding\":\"" + "x".repeat(60_000) + "\"}";
+        int lists = 0;
+        try (HttpServer server = HttpServer.start(HttpSettings.onLoopback(0), registry, List::of, List.of(live));
+                Socket viewer = new Socket()) {
+            viewer.setReceiveBufferSize(4_096);
+            viewer.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            viewer.getOutputStream()
+                    .write(("GET /live?user=a HTTP/1.0\r\nHost: 127.0.0.1:" + server.port()
+                                    + "\r\nAccept: text/event-stream\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            Await.until(PATIENCE, live.listener()::listens, "the viewer");
+
+            while (leftOut("behind") == 0) {
+                assertThat(lists).as("messages to a viewer that does not read").isLessThan(5_000);
+                live.listener().listed("a", large.getBytes(StandardCharsets.UTF_8), 2);
+                lists++;
+            }
+
+            String got = new String(viewer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            long received = got.lines()
+                    .filter(line -> line.startsWith("data: {") && line.endsWith("\"more\":2}"))
+                    .count();
+            assertThat(leftOut("behind")).isGreaterThanOrEqualTo(256);
+            assertThat(received + leftOut("behind")).isBetween((double) lists, lists + 1.0);
+            assertThat(leftOut("superseded")).isEqualTo(2.0 * lists);
+        }
+    }
+
+    private double leftOut(String why) {
+        return registry.get("eridanus.live.left.out.messages")
+                .tag("why", why)
+                .counter()
+                .count();
+    }
+
+    private LiveEndpoints endpoints(Optional<InteractionProducer> told) {
+        return new LiveEndpoints(feed, "tiny", told, new HttpMetrics(registry), Clock.systemUTC());
+    }
+
     private HttpServer start(String host, Optional<InteractionProducer> told) {
-        return HttpServer.start(
-                new HttpSettings(host, 0, false),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                List::of,
-                List.of(new LiveEndpoints(feed, "tiny", told, Clock.systemUTC())));
+        return HttpServer.start(new HttpSettings(host, 0, false), registry, List::of, List.of(endpoints(told)));
     }
 
     private static HttpResponse<String> tell(HttpServer server, String type, String body) throws Exception {

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eridanus.live.LiveFeed;
+import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContexts.Place;
@@ -32,10 +33,11 @@ class OpenApiTest {
     @Test
     void shouldDescribeEveryRouteAndNoOther() throws Exception {
         ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (LiveFeed feed = new LiveFeed(NO_BROKER, TopicNames.PLAIN, model, Clock.systemUTC());
                 HttpServer server = HttpServer.start(
                         HttpSettings.onLoopback(0),
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        registry,
                         () -> List.of("scorer: starting"),
                         List.of(
                                 new QueryEndpoints(
@@ -45,7 +47,8 @@ class OpenApiTest {
                                         feed.catalogue(),
                                         feed.users(),
                                         Clock.systemUTC()),
-                                new LiveEndpoints(feed, "tiny", Optional.empty(), Clock.systemUTC()),
+                                new LiveEndpoints(
+                                        feed, "tiny", Optional.empty(), new HttpMetrics(registry), Clock.systemUTC()),
                                 new PageEndpoints()))) {
             assertThat(server.routes()).isEqualTo(api.operations());
             for (String path : Set.of("/metrics", "/health", "/ready", "/openapi.json", "/live", "/model")) {

@@ -117,6 +117,7 @@ class BoundsTableTest {
         "accuracy, evaluation.PrequentialScores, BATCH, of %d events",
         "exposure, evaluation.CatalogueExposure, WINDOW, %s of each",
         "freshness, stream.FreshnessTracker, CAPACITY, %s a partition",
+        "viewers, live.LiveFeed, TOLD_PER_SECOND, %d lists of the user",
         "live page, live.Catalogue, CAPACITY, %s items",
         "live page, live.KnownUsers, CAPACITY, %s users",
         "live page, live.LiveFeed, SAMPLES, %d samples",

@@ -22,7 +22,7 @@ export class Passing {
       list.prepend(make("li", "", make("span", "actor", event.user), make("span", "thing", event.item.title), this.#badge(event)));
     }
     while (list.children.length > SHOWN) list.lastElementChild.remove();
-    $("more").textContent = more > 0 ? `and ${more.toLocaleString("en")} more in the last half second` : "";
+    $("more").textContent = more > 0 ? `and ${more.toLocaleString("en")} more` : "";
   }
 
   #badge(event) {

@@ -20,7 +20,7 @@ const NAMES = {
 };
 
 export class TryIt {
-  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #watch; #timer = 0; #seen = new Map();
+  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #model = null; #watch; #timer = 0; #seen = new Map();
 
   /** Whether learning is stopped. */
   frozen = false;
@@ -110,7 +110,8 @@ export class TryIt {
     const at = performance.now();
     this.#lists.push({ list, at });
     if (this.#lists.length > 8) this.#lists.shift();
-    this.#showList(list, "read from the topic recommendations");
+    const more = list.more > 0 ? `, the newest of ${(list.more + 1).toLocaleString("en")}` : "";
+    this.#showList(list, `read from the topic recommendations${more}`);
     this.#settle();
     try {
       const known = await ask(`/users/${encodeURIComponent(list.user)}`);
@@ -122,10 +123,17 @@ export class TryIt {
 
   /** Another version of the model is served. */
   async served(model) {
+    this.#model = { model, at: performance.now() };
+    await this.#learn();
+  }
+
+  /** Looks whether the version that is served has learned from what was told; its list may come before or after it. */
+  async #learn() {
     const pending = this.#pending;
-    if (!pending || !pending.told || !pending.listed || pending.learned || this.frozen) return;
+    if (!this.#model || !pending || !pending.told || !pending.listed || pending.learned || this.frozen) return;
+    const { model, at } = this.#model;
     if ((model.trainedThrough[pending.told.partition] ?? -1) < pending.told.offset) return;
-    pending.learned = performance.now() - pending.began;
+    pending.learned = Math.max(pending.listed, at - pending.began);
     clearTimeout(this.#timer);
     this.#tell();
     await this.refresh("by the model that has learned from it");
@@ -168,6 +176,7 @@ export class TryIt {
     if (!found) return;
     pending.listed = found.at - pending.began;
     this.#tell();
+    this.#learn();
   }
 
   #tell() {
