@@ -158,7 +158,10 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     private List<String> notes() {
-        return notes(pipeline.model(), () -> metrics.trainer().frozen());
+        return notes(
+                pipeline.model(),
+                () -> pipeline.roles().contains(Role.TRAINER)
+                        && metrics.trainer().frozen());
     }
 
     /**
@@ -172,7 +175,7 @@ final class RunningPipeline implements AutoCloseable {
         // The trainer closes a first version for the features role's settings alone, before any event.
         if (model.isPresent()
                 && model.get().marker().map(marker -> marker.events() == 0).orElse(true)) {
-            notes.add("no model yet: lists are by popularity until the trainer has closed a version with events");
+            notes.add(Pipeline.NO_MODEL);
         }
         // Scorers learn of it by the model, a process that has the trainer alone by its last version.
         boolean frozen =

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: {@code start} and {@code close} by one thread, everything else by all.
  */
 public final class Pipeline implements AutoCloseable {
+    /** What is said where there is nothing to recommend by but popularity. */
+    public static final String NO_MODEL =
+            "no model yet: lists are by popularity until the trainer has closed a version with events";
+
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
@@ -106,7 +110,7 @@ public final class Pipeline implements AutoCloseable {
                 && roles.containsKey(Role.SCORER)
                 && !model.loaded()
                 && model.refusal().isEmpty()) {
-            LOG.info("no model yet: recommendations are fallbacks until the trainer has closed its first version");
+            LOG.info(NO_MODEL);
         }
     }
 
