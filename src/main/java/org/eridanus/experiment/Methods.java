@@ -344,7 +344,7 @@ public final class Methods {
                 isgd(new IncrementalMf.Settings(32, 0, 1, 0.1, 0.01, 0)),
                 incrementalMf(new IncrementalMf.Settings(64, 20, 5, 0.08, 0.01, 0.7)),
                 onlineItemKnn(0.8),
-                easeRefitted(200, 0.85, 2_500),
+                easeRefitted(400, 0.9, 2_500),
                 offline("gmf", PaperModels.gmf(FACTOR), PaperExperiment.EPOCHS),
                 offline("ncf", PaperModels.ncf(FACTOR), PaperExperiment.EPOCHS),
                 offline("dan", PaperModels.dan(FACTOR, Form.HADAMARD), PaperExperiment.EPOCHS),
