@@ -227,7 +227,7 @@ public final class EmbeddingTable {
 
     private static int mix(float[] values, boolean head) {
         int mix = 0;
-        int end = head ? 1 : values.length;
+        int end = head ? Math.min(1, values.length) : values.length;
         for (int d = 0; d < end; d += FLOATS_OF_A_LINE) {
             mix ^= Float.floatToRawIntBits(values[d]);
         }

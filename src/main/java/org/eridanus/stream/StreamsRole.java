@@ -237,13 +237,15 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     /**
-     * Checks the topics that the role reads, then starts its threads and returns at once.
+     * Checks the topics that the role reads and those that its stores come back from, then starts its threads and returns at
+     * once.
      *
-     * @throws RoleException if a topic is missing, if topics that meet in a store differ in their number of partitions,
+     * @throws RoleException if a topic is missing, if a changelog is although work that rests on it is committed, if topics that meet in a store differ in their number of partitions,
      *     if Kafka does not answer, if the state folder is in use, or if a global store cannot be read
      */
     public void start() {
         sources = checkedSources();
+        checkChangelogs();
         try {
             streams.start();
         } catch (StreamsException | IllegalStateException e) {
@@ -412,6 +414,37 @@ public final class StreamsRole implements AutoCloseable {
             }
         });
         return counts;
+    }
+
+    private void checkChangelogs() {
+        String group = settings.applicationId(role);
+        try (Admin admin = admin()) {
+            Set<String> gone = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
+            if (!gone.isEmpty()) {
+                throw new RoleException(
+                        role,
+                        "changelogs of stores must exist once their role has committed work, and these do not: "
+                                + String.join(", ", gone)
+                                + "; the stores would be empty, and what is committed would not be"
+                                + " done again: bring the topics back from a copy, or begin anew, by deleting consumer group "
+                                + group + " and the state folder " + settings.stateFolder());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RoleException(role, "interrupted while starting", e);
+        } catch (TimeoutException e) {
+            throw new RoleException(role, unreachable(), e);
+        } catch (ExecutionException e) {
+            throw new RoleException(
+                    role,
+                    e.getCause() instanceof AuthorizationException
+                            ? denied(e.getCause())
+                            : unreachable() + ": " + innermost(e),
+                    e);
+        } catch (KafkaException e) {
+            throw new RoleException(
+                    role, "cannot reach Kafka at " + settings.bootstrapServers() + ": " + innermost(e), e);
+        }
     }
 
     private String unreachable() {

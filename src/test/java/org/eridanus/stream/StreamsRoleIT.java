@@ -285,17 +285,66 @@ class StreamsRoleIT {
         }
     }
 
+    @Test
+    void shouldRefuseToGoOnWithoutTheChangelogOfWhatItHasDone() throws Exception {
+        String changelog = settings.applicationId(Role.FEATURES) + "-" + Names.HISTORY_STORE + "-changelog";
+        try (StreamsRole role = new StreamsRole(Role.FEATURES, countingInto(Names.HISTORY_STORE, in), settings)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce("a");
+            Await.until(PATIENCE, () -> read().size() == 1, "counted and committed");
+        }
+        try (Admin admin = broker.admin()) {
+            admin.deleteTopics(List.of(changelog)).all().get(30, TimeUnit.SECONDS);
+
+            Await.until(PATIENCE, () -> !isKnown(admin, changelog), "the changelog is gone");
+            try (StreamsRole role = new StreamsRole(Role.FEATURES, countingInto(Names.HISTORY_STORE, in), settings)) {
+                assertThatThrownBy(role::start)
+                        .isInstanceOf(RoleException.class)
+                        .hasMessageContaining("these do not: " + changelog)
+                        .hasMessageContaining("deleting consumer group " + settings.applicationId(Role.FEATURES));
+            }
+            assertThat(isKnown(admin, changelog)).isFalse();
+
+            admin.deleteConsumerGroups(List.of(settings.applicationId(Role.FEATURES)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            try (StreamsRole role = new StreamsRole(
+                    Role.FEATURES,
+                    countingInto(Names.HISTORY_STORE, in),
+                    StreamsSettings.of(broker.bootstrapServers(), folder.resolve("new"))
+                            .withPrefix(settings.prefix()))) {
+                role.start();
+                role.awaitRunning(PATIENCE);
+                Await.until(PATIENCE, () -> read().equals(List.of("a=1", "a=1")), "begun anew");
+            }
+        }
+    }
+
     private Topology counting(String... topics) {
+        return countingInto(STORE, topics);
+    }
+
+    private Topology countingInto(String store, String... topics) {
         Topology topology = new Topology();
         topology.addSource("source", new StringDeserializer(), new StringDeserializer(), topics)
-                .addProcessor("count", Counter::new, "source")
+                .addProcessor("count", () -> new Counter(store), "source")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                        Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.Long())
+                                        Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.Long())
                                 .withCachingEnabled(),
                         "count")
                 .addSink("sink", out, new StringSerializer(), new StringSerializer(), "count");
         return topology;
+    }
+
+    private static boolean isKnown(Admin admin, String topic) {
+        return admin.listTopics()
+                .names()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .contains(topic);
     }
 
     private static int assignedPartitions(StreamsRole role) {
@@ -322,12 +371,18 @@ class StreamsRoleIT {
 
     /** Counts the records of each key, and throws at {@link #POISON}. */
     private static final class Counter extends ContextualProcessor<String, String, String, String> {
+        private final String store;
+
+        Counter(String store) {
+            this.store = store;
+        }
+
         @Override
         public void process(Record<String, String> record) {
             if (record.key().equals(POISON)) {
                 throw new IllegalStateException("poisoned");
             }
-            KeyValueStore<String, Long> counts = context().getStateStore(STORE);
+            KeyValueStore<String, Long> counts = context().getStateStore(store);
             Long before = counts.get(record.key());
             long count = before == null ? 1 : before + 1;
             counts.put(record.key(), count);
