@@ -370,7 +370,7 @@ public final class StreamsRole implements AutoCloseable {
 
     private Set<TopicPartition> checkedSources() {
         Set<TopicPartition> partitions = new HashSet<>();
-        try (Admin admin = admin()) {
+        try (Admin admin = adminToStart()) {
             for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
                 Map<String, Integer> counts = partitionCounts(admin, sourceTopics(part));
                 if (new HashSet<>(counts.values()).size() > 1) {
@@ -385,9 +385,6 @@ public final class StreamsRole implements AutoCloseable {
                     }
                 });
             }
-        } catch (KafkaException e) {
-            throw new RoleException(
-                    role, "cannot reach Kafka at " + settings.bootstrapServers() + ": " + innermost(e), e);
         }
         return partitions;
     }
@@ -398,19 +395,11 @@ public final class StreamsRole implements AutoCloseable {
             try {
                 TopicDescription described = future.get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 counts.put(topic, described.partitions().size());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new RoleException(role, "interrupted while starting", e);
-            } catch (TimeoutException e) {
-                throw new RoleException(role, unreachable(), e);
-            } catch (ExecutionException e) {
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                     throw new RoleException(role, "topic " + topic + " does not exist; create the topics first", e);
                 }
-                if (e.getCause() instanceof AuthorizationException) {
-                    throw new RoleException(role, denied(e.getCause()), e);
-                }
-                throw new RoleException(role, unreachable() + ": " + innermost(e), e);
+                throw unanswered(e);
             }
         });
         return counts;
@@ -418,7 +407,7 @@ public final class StreamsRole implements AutoCloseable {
 
     private void checkChangelogs() {
         String group = settings.applicationId(role);
-        try (Admin admin = admin()) {
+        try (Admin admin = adminToStart()) {
             Set<String> gone = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
             if (!gone.isEmpty()) {
                 throw new RoleException(
@@ -429,22 +418,26 @@ public final class StreamsRole implements AutoCloseable {
                                 + " done again: bring the topics back from a copy, or begin anew, by deleting consumer group "
                                 + group + " and the state folder " + settings.stateFolder());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RoleException(role, "interrupted while starting", e);
-        } catch (TimeoutException e) {
-            throw new RoleException(role, unreachable(), e);
-        } catch (ExecutionException e) {
-            throw new RoleException(
-                    role,
-                    e.getCause() instanceof AuthorizationException
-                            ? denied(e.getCause())
-                            : unreachable() + ": " + innermost(e),
-                    e);
-        } catch (KafkaException e) {
-            throw new RoleException(
-                    role, "cannot reach Kafka at " + settings.bootstrapServers() + ": " + innermost(e), e);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw unanswered(e);
         }
+    }
+
+    /** Why Kafka did not answer a question that comes before the start. */
+    private RoleException unanswered(Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new RoleException(role, "interrupted while starting", e);
+        }
+        if (e instanceof TimeoutException) {
+            return new RoleException(role, unreachable(), e);
+        }
+        return new RoleException(
+                role,
+                e.getCause() instanceof AuthorizationException
+                        ? denied(e.getCause())
+                        : unreachable() + ": " + innermost(e),
+                e);
     }
 
     private String unreachable() {
@@ -464,6 +457,15 @@ public final class StreamsRole implements AutoCloseable {
             }
         }
         return topics;
+    }
+
+    private Admin adminToStart() {
+        try {
+            return admin();
+        } catch (KafkaException e) {
+            throw new RoleException(
+                    role, "cannot reach Kafka at " + settings.bootstrapServers() + ": " + innermost(e), e);
+        }
     }
 
     private Admin admin() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import org.eridanus.accounting.TopicHistory.Fact;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.event.Coordinate;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
@@ -53,43 +51,14 @@ class LedgerTest {
                 Topics.RECOMMENDATIONS
             })
     void shouldTurnRedWhenOneRecordIsLostDoubledOrOutOfOrder(String topic) {
-        int[] mutations = new int[3];
-        int lanes = TopicHistory.generate(SEED).lanes(topic).size();
-        for (int l = 0; l < lanes; l++) {
-            List<Fact> records = TopicHistory.generate(SEED).lanes(topic).get(l);
-            for (int i = 0; i < records.size(); i++) {
-                int at = i;
-                if (records.get(i).needed()) {
-                    assertRed("lost", topic, l, at, lane -> lane.remove(at));
-                    mutations[0]++;
-                }
-                if (!records.get(i).about().equals("other")) {
-                    assertRed("doubled", topic, l, at, lane -> lane.add(at, lane.get(at)));
-                    mutations[1]++;
-                    if (TopicHistory.swapWithNext(
-                            TopicHistory.generate(SEED).lanes(topic).get(l), at)) {
-                        assertRed("swapped", topic, l, at, lane -> TopicHistory.swapWithNext(lane, at));
-                        mutations[2]++;
-                    }
-                }
+        TopicHistory.mutate(SEED, topic, (what, history) -> {
+            for (int interleaving = 0; interleaving < 5; interleaving++) {
+                Balance balance = history.replay(interleaving).balance();
+
+                assertThat(balance.balanced()).as(what).isFalse();
+                assertThat(balance.violations()).isNotEmpty();
             }
-        }
-
-        assertThat(mutations).as("lost, doubled, swapped").doesNotContain(0);
-    }
-
-    private static void assertRed(String what, String topic, int lane, int at, Consumer<List<Fact>> mutation) {
-        TopicHistory history = TopicHistory.generate(SEED);
-        mutation.accept(history.lanes(topic).get(lane));
-
-        for (int interleaving = 0; interleaving < 5; interleaving++) {
-            Balance balance = history.replay(interleaving).balance();
-
-            assertThat(balance.balanced())
-                    .as("%s: record %d of lane %d of %s", what, at, lane, topic)
-                    .isFalse();
-            assertThat(balance.violations()).isNotEmpty();
-        }
+        });
     }
 
     @Test

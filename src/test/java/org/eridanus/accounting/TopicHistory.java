@@ -1,6 +1,7 @@
 package org.eridanus.accounting;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,6 +92,42 @@ final class TopicHistory {
                 .filter(entry -> entry.getKey().startsWith(topic + "/"))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /**
+     * Drops, doubles, and swaps with the next that its order is kept to, each record of a topic whose loss, repetition or
+     * place shows.
+     *
+     * @param check gets what was done and where, for a message, and the history with that one change
+     */
+    static void mutate(long seed, String topic, BiConsumer<String, TopicHistory> check) {
+        int[] done = new int[3];
+        List<List<Fact>> lanes = generate(seed).lanes(topic);
+        for (int l = 0; l < lanes.size(); l++) {
+            for (int i = 0; i < lanes.get(l).size(); i++) {
+                Fact fact = lanes.get(l).get(i);
+                String where = " record " + i + " of lane " + l + " of " + topic;
+                if (fact.needed()) {
+                    TopicHistory without = generate(seed);
+                    without.lanes(topic).get(l).remove(i);
+                    check.accept("lost" + where, without);
+                    done[0]++;
+                }
+                if (fact.about().equals("other")) {
+                    continue;
+                }
+                TopicHistory doubled = generate(seed);
+                doubled.lanes(topic).get(l).add(i, fact);
+                check.accept("doubled" + where, doubled);
+                done[1]++;
+                TopicHistory swapped = generate(seed);
+                if (swapWithNext(swapped.lanes(topic).get(l), i)) {
+                    check.accept("swapped" + where, swapped);
+                    done[2]++;
+                }
+            }
+        }
+        assertThat(done).as("lost, doubled, swapped").doesNotContain(0);
     }
 
     /** What a ledger makes of everything, see {@link #replay(long, Consumer)}. */
@@ -325,7 +363,7 @@ final class TopicHistory {
     }
 
     /** Swaps a record with the next one of its lane that is about the same. Returns whether there is one. */
-    static boolean swapWithNext(List<Fact> lane, int at) {
+    private static boolean swapWithNext(List<Fact> lane, int at) {
         for (int i = at + 1; i < lane.size(); i++) {
             if (lane.get(i).about().equals(lane.get(at).about())) {
                 Collections.swap(lane, at, i);

@@ -52,7 +52,13 @@ class CollapseTest {
     private final PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
     private final ServedModel served = new ServedModel(DEFINITION);
     private final TopologyTestDriver driver = new TopologyTestDriver(
-            new TrainerTopology(DEFINITION, Generation.FIRST, TopicNames.PLAIN, guarded(), metrics.trainer()).build(),
+            new TrainerTopology(
+                            DEFINITION,
+                            Generation.FIRST,
+                            TopicNames.PLAIN,
+                            TrainingLogs.guarded(new TrainerSettings.Collapse(200, 0.5, 6)),
+                            metrics.trainer())
+                    .build(),
             new Properties());
     private final TestInputTopic<String, TrainingRecord> log = driver.createInputTopic(
             Topics.TRAINING_LOG,
@@ -194,20 +200,5 @@ class CollapseTest {
 
     private static TrainingRecord event(String user, String item, long offset) {
         return new TrainingRecord.Event(TrainingLogs.event(SCHEMA, user, item, offset, 5_000_000), 5_000_000);
-    }
-
-    /** The defaults, but for shorter blocks to compare. */
-    private static TrainerSettings guarded() {
-        TrainerSettings usual = TrainerSettings.DEFAULT;
-        return new TrainerSettings(
-                usual.versionRecords(),
-                usual.versionAge(),
-                usual.historyLength(),
-                usual.window(),
-                usual.popularityHalfLife(),
-                usual.rankedCatalogue(),
-                usual.pairGrowth(),
-                new TrainerSettings.Collapse(200, 0.5, 6),
-                0);
     }
 }

@@ -109,7 +109,7 @@ class OnlineTrainerTest {
             log.add(eventOf("bot" + i % 40, "i" + noise.nextInt(200), 10_000 + i));
         }
         log.add(new TrainingRecord.Tick(6_000_000));
-        TrainerSettings guarded = guarded(new TrainerSettings.Collapse(200, 0.5, 6));
+        TrainerSettings guarded = TrainingLogs.guarded(new TrainerSettings.Collapse(200, 0.5, 6));
         Run before = new Run(Presets.association(), ONLINE, guarded);
         before.accept(log.subList(0, good));
         assertThat(before.trainer.frozen())
@@ -231,20 +231,6 @@ class OnlineTrainerTest {
         run.accept(List.of(new TrainingRecord.UserForgotten("a"), new TrainingRecord.Tick(7_000_000)));
 
         assertThat(run.chunks.keySet()).containsExactly("ab/00000000");
-    }
-
-    private static TrainerSettings guarded(TrainerSettings.Collapse collapse) {
-        TrainerSettings usual = TrainerSettings.DEFAULT;
-        return new TrainerSettings(
-                usual.versionRecords(),
-                usual.versionAge(),
-                usual.historyLength(),
-                usual.window(),
-                usual.popularityHalfLife(),
-                usual.rankedCatalogue(),
-                usual.pairGrowth(),
-                collapse,
-                0);
     }
 
     @Test
