@@ -14,6 +14,7 @@ import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.sse.SseClient;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,9 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: safe for use by all threads.
  */
 public final class LiveEndpoints implements Endpoints {
+    /** For the answers of all viewers to end, together. */
+    private static final Duration END = Duration.ofSeconds(2);
+
     /** Most viewers at a time. */
     static final int VIEWERS = 16;
     /** Most interactions told of in a second. */
@@ -305,6 +309,15 @@ public final class LiveEndpoints implements Endpoints {
 
     @Override
     public void close() {
-        viewers.forEach(Viewer::close);
+        List<Viewer> last = List.copyOf(viewers);
+        last.forEach(Viewer::close);
+        long deadline = System.nanoTime() + END.toNanos();
+        try {
+            for (Viewer viewer : last) {
+                viewer.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()).toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -92,17 +92,30 @@ final class Viewer {
         } catch (InterruptedException e) {
             LOG.debug("a viewer leaves");
         } finally {
-            leaving.accept(this);
             if (behind) {
                 leftOut.accept(waiting.size() + sending);
             }
+            // Ends the answer, which writes in this thread.
+            Thread.interrupted();
             client.close();
+            leaving.accept(this);
         }
     }
 
-    /** Lets go of it. */
+    /** Lets go of it; called by its own thread as well, when that ends the answer. */
     void close() {
         leave = true;
-        thread.interrupt();
+        if (Thread.currentThread() != thread) {
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Waits until its answer has ended: a server that stops before that takes the answer from under it.
+     *
+     * @param millis ms at most
+     */
+    void awaitEnd(long millis) throws InterruptedException {
+        thread.join(Math.max(1, millis));
     }
 }

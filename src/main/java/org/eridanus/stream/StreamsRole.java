@@ -350,8 +350,9 @@ public final class StreamsRole implements AutoCloseable {
     private Set<TopicPartition> assignedInGroup() {
         Set<TopicPartition> assigned = new HashSet<>();
         String group = settings.applicationId(role);
-        try (Admin admin = admin()) {
-            admin.describeConsumerGroups(List.of(group))
+        try (Asking asking = new Asking(admin())) {
+            asking.admin
+                    .describeConsumerGroups(List.of(group))
                     .all()
                     .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .values()
@@ -370,9 +371,9 @@ public final class StreamsRole implements AutoCloseable {
 
     private Set<TopicPartition> checkedSources() {
         Set<TopicPartition> partitions = new HashSet<>();
-        try (Admin admin = adminToStart()) {
+        try (Asking asking = new Asking(adminToStart())) {
             for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
-                Map<String, Integer> counts = partitionCounts(admin, sourceTopics(part));
+                Map<String, Integer> counts = partitionCounts(asking.admin, sourceTopics(part));
                 if (new HashSet<>(counts.values()).size() > 1) {
                     throw new RoleException(
                             role,
@@ -407,8 +408,8 @@ public final class StreamsRole implements AutoCloseable {
 
     private void checkChangelogs() {
         String group = settings.applicationId(role);
-        try (Admin admin = adminToStart()) {
-            Set<String> gone = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
+        try (Asking asking = new Asking(adminToStart())) {
+            Set<String> gone = new ChangelogCheck(asking.admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
             if (!gone.isEmpty()) {
                 throw new RoleException(
                         role,
@@ -459,6 +460,17 @@ public final class StreamsRole implements AutoCloseable {
         return topics;
     }
 
+    /**
+     * Questions to a cluster. An admin client that is closed without a bound may wait for a broker that does not answer for
+     * as long as that lasts.
+     */
+    private record Asking(Admin admin) implements AutoCloseable {
+        @Override
+        public void close() {
+            admin.close(ADMIN_PATIENCE);
+        }
+    }
+
     private Admin adminToStart() {
         try {
             return admin();
@@ -504,8 +516,9 @@ public final class StreamsRole implements AutoCloseable {
         String group = settings.applicationId(role);
         // Kafka Streams adds to an instance's name the number with which the thread's name ends.
         String member = instance + thread.substring(thread.lastIndexOf('-'));
-        try (Admin admin = admin()) {
-            admin.removeMembersFromConsumerGroup(
+        try (Asking asking = new Asking(admin())) {
+            asking.admin
+                    .removeMembersFromConsumerGroup(
                             group, new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(member))))
                     .all()
                     .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
