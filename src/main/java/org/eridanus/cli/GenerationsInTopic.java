@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -22,6 +21,7 @@ import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.ModelDefinitionJson;
 import org.eridanus.serde.ModelRowFormat;
+import org.eridanus.stream.Names;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.TrainerNames;
 import org.eridanus.topic.Topics;
@@ -128,11 +128,8 @@ final class GenerationsInTopic {
         try (Admin admin = Admin.create(configuration.streams().adminConfig())) {
             String rule = "what the trainer " + group + " left must be removed";
             Set<String> present = ClusterAnswer.of(admin.listTopics().names(), ClusterAnswer.PATIENCE, rule);
-            List<String> changelogs = Stream.of(
-                            TrainerNames.MODEL_ROWS_STORE,
-                            TrainerNames.SEQUENCES_STORE,
-                            TrainerNames.PENDING_RECORDS_STORE)
-                    .map(store -> group + "-" + store + "-changelog")
+            List<String> changelogs = TrainerNames.STORES.stream()
+                    .map(store -> Names.changelog(group, store))
                     .filter(present::contains)
                     .toList();
             ClusterAnswer.of(admin.deleteTopics(changelogs).all(), ClusterAnswer.PATIENCE, rule);

@@ -49,7 +49,7 @@ public final class Ablation {
         methods.add(without("pair counts", settings -> settings.pairs(mute(pairs))));
         methods.add(Methods.dan(
                 "rate of the mix " + SLOW_MIX,
-                online.toBuilder().pairs(withMixingRate(pairs, SLOW_MIX)).build()));
+                online.toBuilder().pairs(pairs.withMixingRate(SLOW_MIX)).build()));
         for (var combination : FeatureSchema.online().combinations()) {
             methods.add(Methods.dan(
                     "without " + combination.name(),
@@ -137,27 +137,7 @@ public final class Ablation {
      * the vectors' scale a move at the rate of the combinations' weights instead of the mix's own, which is a change by itself.
      */
     private static Pairs mute(Pairs pairs) {
-        return new Pairs(
-                pairs.window(),
-                pairs.scanned(),
-                pairs.decay(),
-                Float.MIN_NORMAL,
-                pairs.maxSuccessors(),
-                pairs.publishedSuccessors(),
-                pairs.initialWeight(),
-                pairs.mixingRate());
-    }
-
-    private static Pairs withMixingRate(Pairs pairs, float rate) {
-        return new Pairs(
-                pairs.window(),
-                pairs.scanned(),
-                pairs.decay(),
-                pairs.scale(),
-                pairs.maxSuccessors(),
-                pairs.publishedSuccessors(),
-                pairs.initialWeight(),
-                rate);
+        return pairs.withScale(Float.MIN_NORMAL);
     }
 
     private static Method without(String part, UnaryOperator<ModelSettingsBuilder> change) {

@@ -181,7 +181,18 @@ public record ModelSettings(
             int maxSuccessors,
             int publishedSuccessors,
             float initialWeight,
-            float mixingRate) {}
+            float mixingRate) {
+        /** The same with another factor inside the logarithm. */
+        public Pairs withScale(float factor) {
+            return new Pairs(
+                    window, scanned, decay, factor, maxSuccessors, publishedSuccessors, initialWeight, mixingRate);
+        }
+
+        /** The same with another rate of the mix. */
+        public Pairs withMixingRate(float rate) {
+            return new Pairs(window, scanned, decay, scale, maxSuccessors, publishedSuccessors, initialWeight, rate);
+        }
+    }
 
     /**
      * The tower of n ≥ 0 ReLU layers and a linear output of one value. Without layers it is a learned weight for each

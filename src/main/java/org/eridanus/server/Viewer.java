@@ -97,8 +97,11 @@ final class Viewer {
             }
             // Ends the answer, which writes in this thread.
             Thread.interrupted();
-            client.close();
-            leaving.accept(this);
+            try {
+                client.close();
+            } finally {
+                leaving.accept(this);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package org.eridanus.stream;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,9 +7,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.Topology;
@@ -26,13 +28,10 @@ final class ChangelogCheck {
      * The stores that every topology of a role has had since its first version. Others may be new with a version or a
      * setting, and then have no changelog although work is committed.
      */
-    private static final Set<String> LASTING = Set.of(
-            Names.PROFILE_STORE,
-            Names.HISTORY_STORE,
-            TrainerNames.MODEL_ROWS_STORE,
-            TrainerNames.SEQUENCES_STORE,
-            TrainerNames.PENDING_RECORDS_STORE,
-            ScorerNames.USER_CONTEXT_STORE);
+    private static final Set<String> LASTING = Stream.concat(
+                    Stream.of(Names.PROFILE_STORE, Names.HISTORY_STORE, ScorerNames.USER_CONTEXT_STORE),
+                    TrainerNames.STORES.stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Admin admin;
     private final String applicationId;
@@ -56,9 +55,15 @@ final class ChangelogCheck {
      */
     Set<String> gone(Topology topology) throws InterruptedException, ExecutionException, TimeoutException {
         Set<String> missing = new TreeSet<>();
-        for (String changelog : lasting(topology)) {
-            if (!exists(changelog)) {
-                missing.add(changelog);
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> asked :
+                admin.describeTopics(lasting(topology)).topicNameValues().entrySet()) {
+            try {
+                asked.getValue().get(patience, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                missing.add(asked.getKey());
             }
         }
         return missing.isEmpty() || !hasWorked() ? Set.of() : missing;
@@ -70,20 +75,8 @@ final class ChangelogCheck {
                 .filter(TopologyDescription.Processor.class::isInstance)
                 .flatMap(node -> ((TopologyDescription.Processor) node).stores().stream())
                 .filter(LASTING::contains)
-                .map(store -> applicationId + "-" + store + "-changelog")
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private boolean exists(String topic) throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            admin.describeTopics(List.of(topic)).allTopicNames().get(patience, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e;
-        }
+                .map(store -> Names.changelog(applicationId, store))
+                .collect(Collectors.toSet());
     }
 
     /** Whether the group has committed an offset behind the first record that its partition still holds. */

@@ -52,4 +52,9 @@ public final class Names {
     public static final String CONFIGURATION_STORE = "configuration-store";
 
     private Names() {}
+
+    /** The topic that a store of a role comes back from, as Kafka Streams names it. */
+    public static String changelog(String applicationId, String store) {
+        return applicationId + "-" + store + "-changelog";
+    }
 }

@@ -240,12 +240,15 @@ public final class StreamsRole implements AutoCloseable {
      * Checks the topics that the role reads and those that its stores come back from, then starts its threads and returns at
      * once.
      *
-     * @throws RoleException if a topic is missing, if a changelog is although work that rests on it is committed, if topics that meet in a store differ in their number of partitions,
-     *     if Kafka does not answer, if the state folder is in use, or if a global store cannot be read
+     * @throws RoleException if a topic is missing, or a changelog although work that rests on it is committed, if topics that
+     *     meet in a store differ in their number of partitions, if Kafka does not answer, if the state folder is in use, or if
+     *     a global store cannot be read
      */
     public void start() {
-        sources = checkedSources();
-        checkChangelogs();
+        try (Asking asking = new Asking(adminToStart())) {
+            sources = checkedSources(asking.admin);
+            checkChangelogs(asking.admin);
+        }
         try {
             streams.start();
         } catch (StreamsException | IllegalStateException e) {
@@ -369,23 +372,21 @@ public final class StreamsRole implements AutoCloseable {
         return assigned;
     }
 
-    private Set<TopicPartition> checkedSources() {
+    private Set<TopicPartition> checkedSources(Admin admin) {
         Set<TopicPartition> partitions = new HashSet<>();
-        try (Asking asking = new Asking(adminToStart())) {
-            for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
-                Map<String, Integer> counts = partitionCounts(asking.admin, sourceTopics(part));
-                if (new HashSet<>(counts.values()).size() > 1) {
-                    throw new RoleException(
-                            role,
-                            "topics that meet in a store must have equal numbers of partitions, got " + counts
-                                    + "; move the smaller ones to topics with as many");
-                }
-                counts.forEach((topic, count) -> {
-                    for (int i = 0; i < count; i++) {
-                        partitions.add(new TopicPartition(topic, i));
-                    }
-                });
+        for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
+            Map<String, Integer> counts = partitionCounts(admin, sourceTopics(part));
+            if (new HashSet<>(counts.values()).size() > 1) {
+                throw new RoleException(
+                        role,
+                        "topics that meet in a store must have equal numbers of partitions, got " + counts
+                                + "; move the smaller ones to topics with as many");
             }
+            counts.forEach((topic, count) -> {
+                for (int i = 0; i < count; i++) {
+                    partitions.add(new TopicPartition(topic, i));
+                }
+            });
         }
         return partitions;
     }
@@ -406,18 +407,18 @@ public final class StreamsRole implements AutoCloseable {
         return counts;
     }
 
-    private void checkChangelogs() {
+    private void checkChangelogs(Admin admin) {
         String group = settings.applicationId(role);
-        try (Asking asking = new Asking(adminToStart())) {
-            Set<String> gone = new ChangelogCheck(asking.admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
+        try {
+            Set<String> gone = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
             if (!gone.isEmpty()) {
                 throw new RoleException(
                         role,
                         "changelogs of stores must exist once their role has committed work, and these do not: "
                                 + String.join(", ", gone)
-                                + "; the stores would be empty, and what is committed would not be"
-                                + " done again: bring the topics back from a copy, or begin anew, by deleting consumer group "
-                                + group + " and the state folder " + settings.stateFolder());
+                                + "; the stores would be empty, and what is committed would not"
+                                + " be done again: bring the topics back from a copy, or begin anew, by deleting consumer"
+                                + " group " + group + " and the state folder " + settings.stateFolder());
             }
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw unanswered(e);
@@ -539,8 +540,8 @@ public final class StreamsRole implements AutoCloseable {
     private boolean awaitSources() {
         long deadline = System.nanoTime() + SOURCES_PATIENCE.toNanos();
         while (true) {
-            try {
-                checkedSources();
+            try (Asking asking = new Asking(adminToStart())) {
+                checkedSources(asking.admin);
                 return true;
             } catch (RoleException e) {
                 if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {

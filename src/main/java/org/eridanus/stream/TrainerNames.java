@@ -1,5 +1,7 @@
 package org.eridanus.stream;
 
+import java.util.List;
+
 /** The names of the trainer's nodes and stores. Stores give their names to changelog topics. */
 public final class TrainerNames {
     public static final String TRAINING_LOG_SOURCE = "training-log-source";
@@ -13,6 +15,9 @@ public final class TrainerNames {
     public static final String SEQUENCES_STORE = "sequences-store";
     /** The training records since the last version, in a ring of fixed size. */
     public static final String PENDING_RECORDS_STORE = "pending-records-store";
+
+    /** All stores. */
+    public static final List<String> STORES = List.of(MODEL_ROWS_STORE, SEQUENCES_STORE, PENDING_RECORDS_STORE);
 
     private TrainerNames() {}
 }

@@ -29,6 +29,7 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.UserProfile;
 import org.eridanus.model.ModelRow;
+import org.eridanus.stream.Names;
 import org.eridanus.stream.Role;
 import org.eridanus.stream.TrainerNames;
 import org.eridanus.testing.Await;
@@ -245,7 +246,7 @@ class RunIT {
     @Test
     void shouldEndAtAnEntryOfAChangelogThatCannotBeRead() throws Exception {
         TopicNames names = new TopicNames(TestBroker.uniqueName("entry") + ".");
-        String changelog = names.of("eridanus-trainer-" + TrainerNames.MODEL_ROWS_STORE + "-changelog");
+        String changelog = names.of(Names.changelog("eridanus-trainer", TrainerNames.MODEL_ROWS_STORE));
         TestBroker.shared().create(new NewTopic(changelog, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         try (KafkaProducer<byte[], byte[]> producer = TestBroker.shared().producer(Map.of())) {
             TestBroker.send(producer, changelog, ModelRow.Marker.KEY, "no marker");

@@ -385,7 +385,7 @@ class FaultsIT {
     void shouldStopAtAnEntryOfAChangelogThatIsNoneUntilATombstoneDropsIt() throws Exception {
         TestBroker broker = TestBroker.shared();
         TopicNames names = new TopicNames(TestBroker.uniqueName("damaged") + ".");
-        String changelog = names.of("eridanus-features-" + Names.HISTORY_STORE + "-changelog");
+        String changelog = names.of(Names.changelog("eridanus-features", Names.HISTORY_STORE));
         createAll(broker, names);
         broker.create(new NewTopic(changelog, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {

@@ -102,7 +102,7 @@ class StreamsRoleIT {
             role.awaitRunning(PATIENCE);
 
             ConfigResource changelog = new ConfigResource(
-                    ConfigResource.Type.TOPIC, settings.applicationId(Role.FEATURES) + "-" + STORE + "-changelog");
+                    ConfigResource.Type.TOPIC, Names.changelog(settings.applicationId(Role.FEATURES), STORE));
             Config config = admin.describeConfigs(List.of(changelog))
                     .all()
                     .get(30, TimeUnit.SECONDS)
@@ -287,7 +287,7 @@ class StreamsRoleIT {
 
     @Test
     void shouldRefuseToGoOnWithoutTheChangelogOfWhatItHasDone() throws Exception {
-        String changelog = settings.applicationId(Role.FEATURES) + "-" + Names.HISTORY_STORE + "-changelog";
+        String changelog = Names.changelog(settings.applicationId(Role.FEATURES), Names.HISTORY_STORE);
         try (StreamsRole role = new StreamsRole(Role.FEATURES, countingInto(Names.HISTORY_STORE, in), settings)) {
             role.start();
             role.awaitRunning(PATIENCE);
