@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * happens once in 2^64. What it cannot do is name the event that is missing.
  *
  * <p>Versions of the model are audited as by the ledger, in memory that depends on how far log and model are apart. Lists
- * are accounted for by the ledger's rules for the users whose {@link StableHash} falls into one of {@value #SAMPLED}.
+ * are accounted for by the ledger's rules for one user in {@value #SAMPLED}, by {@link StableHash}, or in as many as is
+ * asked for.
  *
  * <p>Threading: not safe for use by several threads.
  */
@@ -62,6 +63,7 @@ public final class StreamingAudit {
     }
 
     private final TopicNames names;
+    private final int sampled;
     private final ModelRowFormat rows = new ModelRowFormat(false);
     private final ViolationLog violations = new ViolationLog();
     private final Map<Place, Passed> places = new EnumMap<>(Place.class);
@@ -142,12 +144,26 @@ public final class StreamingAudit {
     }
 
     /**
-     * An audit of nothing yet.
+     * An audit of nothing yet, which follows one user in {@value #SAMPLED} to the lists.
      *
      * @param names how topics are called
      */
     public StreamingAudit(TopicNames names) {
+        this(names, SAMPLED);
+    }
+
+    /**
+     * An audit of nothing yet.
+     *
+     * @param names how topics are called
+     * @param sampled one user in so many is followed to the lists, at least 1, which is every user
+     */
+    public StreamingAudit(TopicNames names, int sampled) {
+        if (sampled < 1) {
+            throw new IllegalArgumentException("one user in at least 1 can be followed, got " + sampled);
+        }
         this.names = names;
+        this.sampled = sampled;
         for (Place place : Place.values()) {
             places.put(place, new Passed());
         }
@@ -269,8 +285,8 @@ public final class StreamingAudit {
     }
 
     /** Whether a user is followed to the lists. */
-    public static boolean isSampled(String user) {
-        return Math.floorMod(StableHash.of(user), SAMPLED) == 0;
+    boolean isSampled(String user) {
+        return Math.floorMod(StableHash.of(user), sampled) == 0;
     }
 
     private static byte[] required(byte @Nullable [] bytes) {

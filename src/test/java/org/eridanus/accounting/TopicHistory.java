@@ -76,9 +76,10 @@ final class TopicHistory {
      * @param sampled whether a {@link StreamingAudit} follows its users to their lists
      */
     static TopicHistory generate(long seed, boolean sampled) {
+        StreamingAudit audit = new StreamingAudit(TopicNames.PLAIN);
         List<String> users = IntStream.iterate(0, number -> number + 1)
                 .mapToObj(number -> "u" + number)
-                .filter(user -> StreamingAudit.isSampled(user) == sampled)
+                .filter(user -> audit.isSampled(user) == sampled)
                 .limit(USERS)
                 .toList();
         TopicHistory history = new TopicHistory();
