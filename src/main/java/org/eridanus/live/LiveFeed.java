@@ -83,7 +83,6 @@ public final class LiveFeed implements AutoCloseable {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Thread thread;
     private volatile boolean closing;
-    private volatile long unreadable;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
     private long began;
@@ -154,11 +153,6 @@ public final class LiveFeed implements AutoCloseable {
         synchronized (samples) {
             return List.copyOf(samples);
         }
-    }
-
-    /** Records passed over because they are not what their format says. */
-    public long unreadable() {
-        return unreadable;
     }
 
     /** Tells a listener of what passes by from now on. */
@@ -274,9 +268,13 @@ public final class LiveFeed implements AutoCloseable {
                 default -> takeList(record.timestamp(), required(record.key()), value);
             }
         } catch (SerializationException e) {
-            unreadable++;
             LOG.debug("{}-{}@{}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+            passOver(topics.plain(record.topic()));
         }
+    }
+
+    private void passOver(String topic) {
+        listeners.forEach(listener -> listener.unreadable(topic));
     }
 
     private static byte[] required(byte @Nullable [] bytes) {
@@ -288,11 +286,15 @@ public final class LiveFeed implements AutoCloseable {
 
     private void takeUser(byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null) {
-            if (key != null) {
-                users.remove(new String(key, UTF_8));
-            }
-        } else if (EventReader.userProfile(key, value) instanceof Validated.Valid<UserProfile> user) {
+            users.remove(new String(required(key), UTF_8));
+            return;
+        }
+        Validated<UserProfile> read = EventReader.userProfile(key, value);
+        if (read instanceof Validated.Valid<UserProfile> user) {
             users.put(user.value().id(), user.value().attributes());
+        } else {
+            throw new WireException(
+                    ((Validated.Rejected<UserProfile>) read).rejection().detail());
         }
     }
 
@@ -334,7 +336,7 @@ public final class LiveFeed implements AutoCloseable {
         }
         if (now - toldAt >= TELL_MILLIS && (version != toldVersion || !due.isEmpty())) {
             toldAt = now;
-            due.forEach((user, list) -> listeners.forEach(listener -> listener.listed(user, list.json(), list.more())));
+            due.forEach(this::tellOfList);
             due.clear();
             if (marker != null && version != toldVersion) {
                 toldVersion = version;
@@ -352,6 +354,15 @@ public final class LiveFeed implements AutoCloseable {
         // A clock that was set back does not stop the seconds.
         if (now - sampledAt >= SAMPLE_MILLIS || now < sampledAt) {
             sample(now);
+        }
+    }
+
+    private void tellOfList(String user, Due list) {
+        try {
+            listeners.forEach(listener -> listener.listed(user, list.json(), list.more()));
+        } catch (SerializationException e) {
+            LOG.debug("a list of user {} in {}: {}", user, topics.of(Topics.RECOMMENDATIONS), e.getMessage());
+            passOver(Topics.RECOMMENDATIONS);
         }
     }
 

@@ -32,6 +32,14 @@ public interface LiveListener {
      *
      * @param json the record's value, as {@code topics/recommendations.schema.json} describes it; not copied
      * @param more how many earlier ones were passed over for it
+     * @throws org.eridanus.serde.WireException if it is not what that says
      */
     void listed(String user, byte[] json, long more);
+
+    /**
+     * A record was passed over because it is not what its format says.
+     *
+     * @param topic the plain name of its topic
+     */
+    void unreadable(String topic);
 }

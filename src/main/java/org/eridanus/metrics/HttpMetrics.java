@@ -3,7 +3,9 @@ package org.eridanus.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.eridanus.topic.Topics;
 
 /**
  * Meters of the HTTP server.
@@ -11,6 +13,10 @@ import java.util.Locale;
  * <p>Threading: told by all threads.
  */
 public final class HttpMetrics {
+    /** What the live page reads. */
+    private static final List<String> LIVE_TOPICS =
+            List.of(Topics.CATALOGUE, Topics.USERS, Topics.EVALUATIONS, Topics.RECOMMENDATIONS);
+
     private final MeterRegistry registry;
     private final Timer lists;
 
@@ -21,6 +27,7 @@ public final class HttpMetrics {
         for (LeftOut why : LeftOut.values()) {
             Metric.LIVE_LEFT_OUT.counter(registry, why.label());
         }
+        LIVE_TOPICS.forEach(topic -> Metric.LIVE_UNREADABLE.counter(registry, topic));
     }
 
     /** Why something is not on the live page. */
@@ -38,6 +45,15 @@ public final class HttpMetrics {
     /** Messages did not reach a viewer of the live page. */
     public void leftOut(LeftOut why, long messages) {
         Metric.LIVE_LEFT_OUT.counter(registry, why.label()).increment(messages);
+    }
+
+    /**
+     * The live page passed over a record that it cannot read.
+     *
+     * @param topic the plain name of the record's topic
+     */
+    public void unreadable(String topic) {
+        Metric.LIVE_UNREADABLE.counter(registry, topic).increment();
     }
 
     /**

@@ -303,6 +303,11 @@ public enum Metric {
                     + " a second (`superseded`; the newer one says how many), and what waited for a viewer that was let go"
                     + " (`behind`)",
             "`behind` grows: a viewer's browser or its line is too slow; it connects again by itself"),
+    LIVE_UNREADABLE(
+            counter("eridanus.live.unreadable.records", "records").by("topic"),
+            "Records that the live page passed over because they are not what their topic's format says",
+            "Something else writes to the topic, or versions of Eridanus are mixed; of `users`, see"
+                    + " `eridanus_input_rejected_records_total`"),
 
     // The roles on Kafka.
     ROLE_RUNNING(

@@ -35,6 +35,7 @@ import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.Json;
+import org.eridanus.serde.WireException;
 import org.eridanus.server.Answers.Titled;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,7 @@ public final class LiveEndpoints implements Endpoints {
      * @param feed what passes by
      * @param preset name of the preset that is served
      * @param producer tells of interactions; empty where that is not enabled
-     * @param metrics counts what does not reach viewers
+     * @param metrics counts what does not reach viewers, and what cannot be read
      * @param clock stamps interactions
      */
     public LiveEndpoints(
@@ -215,12 +216,13 @@ public final class LiveEndpoints implements Endpoints {
         @Override
         public void listed(String user, byte[] json, long more) {
             metrics.leftOut(HttpMetrics.LeftOut.SUPERSEDED, more);
-            try {
-                Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json, more)));
-                viewers.stream().filter(viewer -> viewer.user().equals(user)).forEach(viewer -> viewer.offer(message));
-            } catch (IOException e) {
-                LOG.warn("a list of user {} in recommendations cannot be read: {}", user, e.getMessage());
-            }
+            Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json, more)));
+            viewers.stream().filter(viewer -> viewer.user().equals(user)).forEach(viewer -> viewer.offer(message));
+        }
+
+        @Override
+        public void unreadable(String topic) {
+            metrics.unreadable(topic);
         }
 
         private void send(String event, Object data) {
@@ -244,11 +246,9 @@ public final class LiveEndpoints implements Endpoints {
                 event.time());
     }
 
-    private JsonNode withTitles(byte[] json, long more) throws IOException {
-        JsonNode list = Json.mapper().readTree(json);
-        if (list instanceof ObjectNode whole) {
-            whole.put("more", more);
-        }
+    private ObjectNode withTitles(byte[] json, long more) {
+        ObjectNode list = list(json);
+        list.put("more", more);
         for (JsonNode each : list.path("items")) {
             if (each instanceof ObjectNode item) {
                 Titled titled = titled(item.path("item").asText());
@@ -257,6 +257,17 @@ public final class LiveEndpoints implements Endpoints {
             }
         }
         return list;
+    }
+
+    private static ObjectNode list(byte[] json) {
+        try {
+            if (Json.mapper().readTree(json) instanceof ObjectNode list) {
+                return list;
+            }
+            throw new WireException("a list of recommendations must be a JSON object");
+        } catch (IOException e) {
+            throw new WireException("a list of recommendations must be JSON: " + e.getMessage());
+        }
     }
 
     private Titled titled(String item) {

@@ -8,17 +8,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Item;
+import org.eridanus.feature.CatalogueItem;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.serde.CatalogueItemFormat;
+import org.eridanus.serde.WireException;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a listener is told while more passes by than anybody can look at. */
@@ -28,28 +36,20 @@ class LiveFeedIT {
     private static final int LISTS_PER_SECOND = 1_000;
     private static final Duration STEP = Duration.ofMillis(20);
     private static final String USER = "busy";
+    private static final String UNREADABLE = "no list";
+
+    private final TestBroker broker = TestBroker.shared();
+    private final TopicNames names = new TopicNames(TestBroker.uniqueName("feed") + "-");
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
+    private final Told told = new Told();
 
     @Test
     void shouldTellOfListsAndVersionsAtABoundedPaceAndLoseNoCount() throws Exception {
-        TestBroker broker = TestBroker.shared();
-        TopicNames names = new TopicNames(TestBroker.uniqueName("feed") + "-");
-        for (String topic : List.of(Topics.CATALOGUE, Topics.USERS, Topics.EVALUATIONS, Topics.RECOMMENDATIONS)) {
-            broker.create(new NewTopic(names.of(topic), 1, (short) 1));
-        }
-        ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
-        Told told = new Told();
-        try (LiveFeed feed = new LiveFeed(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()), names, model, Clock.systemUTC());
+        try (LiveFeed feed = feed();
                 KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             feed.listen(told);
             feed.start();
-            Await.until(
-                    PATIENCE,
-                    () -> {
-                        list(producer, names, USER, "first");
-                        return !told.lists.isEmpty();
-                    },
-                    "lists are read");
+            awaitLists(producer);
             Await.pass(Duration.ofMillis(500));
             told.lists.clear();
             told.versions.clear();
@@ -60,8 +60,8 @@ class LiveFeedIT {
 
             while (sent < SECONDS * LISTS_PER_SECOND) {
                 for (int i = 0; i < LISTS_PER_SECOND * STEP.toMillis() / 1_000; i++) {
-                    list(producer, names, USER, Integer.toString(++sent));
-                    list(producer, names, "another", "unseen");
+                    list(producer, USER, Integer.toString(++sent));
+                    list(producer, "another", "unseen");
                 }
                 model.publish(marker(++version));
                 Await.pass(STEP);
@@ -84,9 +84,72 @@ class LiveFeedIT {
         }
     }
 
-    private static void list(KafkaProducer<byte[], byte[]> producer, TopicNames names, String user, String list) {
-        producer.send(
-                new ProducerRecord<>(names.of(Topics.RECOMMENDATIONS), user.getBytes(UTF_8), list.getBytes(UTF_8)));
+    /** Records that are not what their topic's format says, and behind them some that are. */
+    @Test
+    void shouldPassOverWhatItCannotReadAndTellOfIt() throws Exception {
+        try (LiveFeed feed = feed();
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            feed.listen(told);
+            feed.start();
+            awaitLists(producer);
+
+            send(producer, Topics.CATALOGUE, "i1", "no item".getBytes(UTF_8));
+            send(producer, Topics.CATALOGUE, null, null);
+            send(
+                    producer,
+                    Topics.CATALOGUE,
+                    "i2",
+                    new CatalogueItemFormat()
+                            .encode(new CatalogueItem(new Item("i2", "Two", Attributes.NONE), Map.of())));
+            send(producer, Topics.USERS, "u1", "{\"user\":\"another\"}".getBytes(UTF_8));
+            send(producer, Topics.USERS, null, null);
+            send(producer, Topics.USERS, "u2", "{\"user\":\"u2\"}".getBytes(UTF_8));
+            send(producer, Topics.EVALUATIONS, "u1", "{}".getBytes(UTF_8));
+            send(producer, Topics.EVALUATIONS, "u1", null);
+            send(producer, Topics.RECOMMENDATIONS, null, "a list".getBytes(UTF_8));
+            send(producer, Topics.RECOMMENDATIONS, USER, UNREADABLE.getBytes(UTF_8));
+
+            Map<String, Integer> twiceEach =
+                    Map.of(Topics.CATALOGUE, 2, Topics.USERS, 2, Topics.EVALUATIONS, 2, Topics.RECOMMENDATIONS, 2);
+            Await.until(PATIENCE, () -> told.unreadable.equals(twiceEach), "what cannot be read to be told of");
+            Await.until(
+                    PATIENCE,
+                    () -> feed.catalogue().find("i2").isPresent()
+                            && feed.users().size() == 1,
+                    "what comes behind it");
+            assertThat(feed.users().profile("u2")).isPresent();
+            assertThat(told.unreadable).isEqualTo(twiceEach);
+        }
+    }
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        for (String topic : List.of(Topics.CATALOGUE, Topics.USERS, Topics.EVALUATIONS, Topics.RECOMMENDATIONS)) {
+            broker.create(new NewTopic(names.of(topic), 1, (short) 1));
+        }
+    }
+
+    private LiveFeed feed() {
+        return new LiveFeed(Map.of("bootstrap.servers", broker.bootstrapServers()), names, model, Clock.systemUTC());
+    }
+
+    private void awaitLists(KafkaProducer<byte[], byte[]> producer) {
+        Await.until(
+                PATIENCE,
+                () -> {
+                    list(producer, USER, "first");
+                    return !told.lists.isEmpty();
+                },
+                "lists are read");
+    }
+
+    private void list(KafkaProducer<byte[], byte[]> producer, String user, String list) {
+        send(producer, Topics.RECOMMENDATIONS, user, list.getBytes(UTF_8));
+    }
+
+    private void send(
+            KafkaProducer<byte[], byte[]> producer, String topic, @Nullable String key, byte @Nullable [] value) {
+        producer.send(new ProducerRecord<>(names.of(topic), key == null ? null : key.getBytes(UTF_8), value));
     }
 
     private static ModelRow.Marker marker(long version) {
@@ -111,6 +174,7 @@ class LiveFeedIT {
     private static final class Told implements LiveListener {
         private final List<String> lists = new CopyOnWriteArrayList<>();
         private final List<Long> versions = new CopyOnWriteArrayList<>();
+        private final Map<String, Integer> unreadable = new ConcurrentHashMap<>();
         private volatile long passedOver;
 
         @Override
@@ -138,7 +202,16 @@ class LiveFeedIT {
         public void listed(String user, byte[] json, long more) {
             assertThat(user).isEqualTo(USER);
             passedOver += more;
-            lists.add(new String(json, UTF_8));
+            String list = new String(json, UTF_8);
+            if (list.equals(UNREADABLE)) {
+                throw new WireException("no list");
+            }
+            lists.add(list);
+        }
+
+        @Override
+        public void unreadable(String topic) {
+            unreadable.merge(topic, 1, Integer::sum);
         }
     }
 }

@@ -22,15 +22,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
+import org.eridanus.live.LiveListener;
 import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.serde.WireException;
 import org.eridanus.testing.Await;
 import org.eridanus.topic.TopicNames;
+import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may change something over HTTP: nobody unless {@code http.writable} is on, and this machine alone. */
 class LiveEndpointsTest {
@@ -137,6 +141,36 @@ class LiveEndpointsTest {
             assertThat(received + leftOut("behind")).isBetween((double) lists, lists + 1.0);
             assertThat(leftOut("superseded")).isEqualTo(2.0 * lists);
         }
+    }
+
+    @Test
+    void shouldCountWhatTheLivePageCannotReadByTopic() {
+        LiveListener listener = endpoints(Optional.empty()).listener();
+        assertThat(unreadable(Topics.USERS)).isZero();
+        assertThat(unreadable(Topics.RECOMMENDATIONS)).isZero();
+
+        listener.unreadable(Topics.USERS);
+        listener.unreadable(Topics.USERS);
+
+        assertThat(unreadable(Topics.USERS)).isEqualTo(2);
+        assertThat(unreadable(Topics.RECOMMENDATIONS)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no JSON", "", "[{\"user\":\"a\"}]", "{\"user\":\"a\",\"user\":\"b\"}"})
+    void shouldRefuseAListThatIsNone(String list) {
+        LiveListener listener = endpoints(Optional.empty()).listener();
+
+        assertThatThrownBy(() -> listener.listed("a", list.getBytes(StandardCharsets.UTF_8), 0))
+                .isInstanceOf(WireException.class)
+                .hasMessageStartingWith("a list of recommendations must be ");
+    }
+
+    private double unreadable(String topic) {
+        return registry.get("eridanus.live.unreadable.records")
+                .tag("topic", topic)
+                .counter()
+                .count();
     }
 
     private double leftOut(String why) {
