@@ -16,7 +16,6 @@ import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.metrics.HttpMetrics;
 import org.eridanus.metrics.PipelineMetrics;
-import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.server.Endpoints;
 import org.eridanus.server.HttpServer;
@@ -178,9 +177,7 @@ final class RunningPipeline implements AutoCloseable {
             notes.add(Pipeline.NO_MODEL);
         }
         // Scorers learn of it by the model, a process that has the trainer alone by its last version.
-        boolean frozen =
-                model.flatMap(ServedModel::marker).map(ModelRow.Marker::frozen).orElseGet(trainerFrozen::getAsBoolean);
-        if (frozen) {
+        if (model.filter(ServedModel::loaded).map(ServedModel::frozen).orElseGet(trainerFrozen::getAsBoolean)) {
             notes.add("learning is frozen, by a command or because accuracy collapsed; see the trainer's log, and"
                     + " resume it by: eridanus model resume");
         }

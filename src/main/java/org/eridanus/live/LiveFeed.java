@@ -138,9 +138,9 @@ public final class LiveFeed implements AutoCloseable {
         return catalogue;
     }
 
-    /** Whether the model that is served was closed while learning was frozen. */
+    /** Whether learning was frozen when the version that is served was closed. */
     public boolean frozen() {
-        return model.marker().map(ModelRow.Marker::frozen).orElse(false);
+        return model.frozen();
     }
 
     /** The users, as far as they were read. */

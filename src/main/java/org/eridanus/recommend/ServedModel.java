@@ -187,6 +187,11 @@ public final class ServedModel {
         return Optional.ofNullable(served.marker);
     }
 
+    /** Whether learning was frozen when the version that is served was closed; not before the first. */
+    public boolean frozen() {
+        return marker().map(ModelRow.Marker::frozen).orElse(false);
+    }
+
     /** Whether a version is served. */
     public boolean loaded() {
         return served.marker != null;

@@ -55,6 +55,21 @@ class ServedModelTest {
     }
 
     @Test
+    void shouldSayWhetherLearningWasFrozenAsOfTheServedVersion() {
+        boolean before = model.frozen();
+        model.publish(marker(1, ASSOCIATION, true));
+        boolean frozen = model.frozen();
+        model.publish(SECOND, marker(1, ASSOCIATION, false));
+        boolean kept = model.frozen();
+        model.publish(marker(2, ASSOCIATION, false));
+
+        assertThat(before).isFalse();
+        assertThat(frozen).isTrue();
+        assertThat(kept).as("another generation that is not served").isTrue();
+        assertThat(model.frozen()).isFalse();
+    }
+
+    @Test
     void shouldKeepServingTheOldVersionUntilTheNextIsComplete() {
         publish(1, 5, 1f);
 
@@ -390,7 +405,11 @@ class ServedModelTest {
     }
 
     private static ModelRow.Marker marker(long version, ModelSettings settings) {
+        return marker(version, settings, false);
+    }
+
+    private static ModelRow.Marker marker(long version, ModelSettings settings, boolean frozen) {
         return new ModelRow.Marker(
-                version, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, false, settings.preset(), settings.hash(), "java");
+                version, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, frozen, settings.preset(), settings.hash(), "java");
     }
 }
