@@ -55,7 +55,16 @@ class ArchitectureTest {
 
     /** Packages that run without a broker and without meters. */
     private static final Set<String> WITHOUT_KAFKA = Set.of(
-            "event", "feature", "model", "baseline", "recommend", "evaluation", "trainer", "dataset", "experiment");
+            "event",
+            "feature",
+            "model",
+            "baseline",
+            "recommend",
+            "evaluation",
+            "trainer",
+            "dataset",
+            "experiment",
+            "file");
 
     /** What each package may import of the project, itself aside. */
     private static final Map<String, Set<String>> MAY_IMPORT = table();
@@ -94,7 +103,8 @@ class ArchitectureTest {
         table.put("recommend", Set.of("event", "feature", "model"));
         table.put("evaluation", Set.of("event", "feature", "recommend"));
         table.put("trainer", Set.of("event", "feature", "model", "baseline", "evaluation"));
-        table.put("dataset", Set.of("event"));
+        table.put("file", Set.of());
+        table.put("dataset", Set.of("event", "file"));
         table.put("experiment", WITHOUT_KAFKA);
         table.put("serde", Set.of("event", "feature", "model", "recommend", "evaluation", "trainer"));
         table.put("topic", Set.of());
@@ -128,7 +138,8 @@ class ArchitectureTest {
                         "stream"));
         table.put("server", Set.of("event", "feature", "live", "model", "recommend", "evaluation", "metrics", "serde"));
         Set<String> stream = new TreeSet<>(table.keySet());
-        stream.removeAll(Set.of("dataset", "experiment", "accounting", "metrics", "live", "server", "embedded"));
+        stream.removeAll(
+                Set.of("dataset", "experiment", "accounting", "metrics", "live", "server", "embedded", "file"));
         stream.addAll(Set.of("stream", "stream.processor"));
         table.put("stream", stream);
         table.put("stream.processor", stream);

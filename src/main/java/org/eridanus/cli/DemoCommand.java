@@ -13,6 +13,7 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
+import org.eridanus.file.Folders;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -166,7 +167,7 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 return demo.run(folder);
             } finally {
-                ProofFolder.delete(folder);
+                Folders.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's temporary folder: " + e.getMessage(), e);

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
+import org.eridanus.file.Folders;
 import org.jspecify.annotations.Nullable;
 
 /** Where a proof keeps its broker, stores and logs: where it is told to, or a temporary folder that goes if it holds. */
@@ -31,7 +30,7 @@ final class ProofFolder {
             } finally {
                 screen.clear();
                 if (named == null && holds) {
-                    delete(folder);
+                    Folders.delete(folder);
                 } else {
                     screen.line("data and logs are kept in " + folder);
                 }
@@ -59,15 +58,6 @@ final class ProofFolder {
             Files.writeString(file, yaml);
         } catch (IOException e) {
             throw new CommandException(folder + " must be a folder that can be written to: " + e, e);
-        }
-    }
-
-    /** Deletes a folder with all that is in it. */
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -30,6 +30,7 @@ import org.eridanus.config.Configuration;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
+import org.eridanus.file.Folders;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -261,7 +262,7 @@ final class RecoveryProof {
         /** Deletes the stores of a pipeline that is not running, and with them the instance's name. */
         void loseState() {
             try {
-                ProofFolder.delete(state);
+                Folders.delete(state);
             } catch (IOException e) {
                 throw new CommandException(state + " must be a folder that can be deleted: " + e, e);
             }

@@ -2,7 +2,6 @@ package org.eridanus.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,13 +13,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.eridanus.file.Folders;
 
 /**
  * Fetches MovieLens-100K from GroupLens once, and keeps it in the user's cache. Nothing is unpacked whose MD5 is not the
@@ -93,13 +91,11 @@ public final class MovieLensDownload {
                     throw new DatasetException(source + " must hold a folder " + FOLDER + " in its layout, but lacks "
                             + MovieLens.missingFiles(inside) + ": " + remedy());
                 }
-                if (Files.exists(folder)) {
-                    delete(folder);
-                }
+                Folders.delete(folder);
                 Files.move(inside, folder, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(archive);
-                delete(unpacked);
+                Folders.delete(unpacked);
             }
             return folder;
         } catch (IOException e) {
@@ -179,16 +175,6 @@ public final class MovieLensDownload {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has MD5", e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
         }
     }
 }
