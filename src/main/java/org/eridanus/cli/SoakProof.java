@@ -129,7 +129,6 @@ final class SoakProof {
         }
 
         private PipelineSettings pipeline() {
-            TrainerSettings usual = TrainerSettings.DEFAULT;
             return new PipelineSettings(
                     EnumSet.allOf(Role.class),
                     TopicNames.PLAIN,
@@ -139,16 +138,10 @@ final class SoakProof {
                     FeedbackTable.ALL_POSITIVE,
                     FeaturesLimits.DEFAULT.withUsersPerTask(-Math.floorDiv(-maxUsers(), PARTITIONS)),
                     // A world that drifts must not look like one that is poisoned: learning has to go on.
-                    new TrainerSettings(
-                            usual.versionRecords(),
-                            usual.versionAge(),
-                            usual.historyLength(),
-                            window,
-                            usual.popularityHalfLife(),
-                            usual.rankedCatalogue(),
-                            usual.pairGrowth(),
-                            TrainerSettings.Collapse.NEVER,
-                            maxItems()),
+                    TrainerSettings.DEFAULT
+                            .withWindow(window)
+                            .withCollapse(TrainerSettings.Collapse.NEVER)
+                            .withMaxItems(maxItems()),
                     ScorerSettings.DEFAULT);
         }
     }

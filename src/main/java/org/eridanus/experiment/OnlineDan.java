@@ -47,23 +47,14 @@ final class OnlineDan implements SelfTestingScorer {
         if (delay < 0) {
             throw new IllegalArgumentException("a delay must be at least 0 events, got " + delay);
         }
-        TrainerSettings stream = TrainerSettings.DEFAULT;
+        TrainerSettings limits =
+                TrainerSettings.DEFAULT.withRankedCatalogue(MOST_RANKED).withCollapse(TrainerSettings.Collapse.NEVER);
         this.log = log;
         this.delay = delay;
         this.schema = definition.schema();
         this.enricher = new Enricher(schema);
-        this.trainer = new OnlineTrainer(
-                definition.settings(),
-                definition.features(),
-                new TrainerSettings(
-                        stream.versionRecords(),
-                        stream.versionAge(),
-                        stream.historyLength(),
-                        stream.window(),
-                        stream.popularityHalfLife(),
-                        MOST_RANKED,
-                        stream.pairGrowth()));
-        this.contexts = new UserContexts(log, schema, trainer.network(), stream.historyLength());
+        this.trainer = new OnlineTrainer(definition.settings(), definition.features(), limits);
+        this.contexts = new UserContexts(log, schema, trainer.network(), limits.historyLength());
         this.scorer = new CatalogueScorer(trainer.network());
         for (int item = 0; item < log.items(); item++) {
             if (log.isListed(item)) {

@@ -94,6 +94,48 @@ public record TrainerSettings(
         return records > versionRecords / BUSY_SHARE ? BUSY_AGES * versionAge : versionAge;
     }
 
+    /** The same with another number of positive events remembered. */
+    public TrainerSettings withWindow(int events) {
+        return new TrainerSettings(
+                versionRecords,
+                versionAge,
+                historyLength,
+                events,
+                popularityHalfLife,
+                rankedCatalogue,
+                pairGrowth,
+                collapse,
+                maxItems);
+    }
+
+    /** The same with another number of candidates up to which every event is ranked. */
+    public TrainerSettings withRankedCatalogue(int candidates) {
+        return new TrainerSettings(
+                versionRecords,
+                versionAge,
+                historyLength,
+                window,
+                popularityHalfLife,
+                candidates,
+                pairGrowth,
+                collapse,
+                maxItems);
+    }
+
+    /** The same but for when learning stops of itself. */
+    public TrainerSettings withCollapse(Collapse other) {
+        return new TrainerSettings(
+                versionRecords,
+                versionAge,
+                historyLength,
+                window,
+                popularityHalfLife,
+                rankedCatalogue,
+                pairGrowth,
+                other,
+                maxItems);
+    }
+
     /** The same with another bound on items. */
     public TrainerSettings withMaxItems(int items) {
         return new TrainerSettings(

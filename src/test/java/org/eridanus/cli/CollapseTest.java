@@ -56,7 +56,7 @@ class CollapseTest {
                             DEFINITION,
                             Generation.FIRST,
                             TopicNames.PLAIN,
-                            TrainingLogs.guarded(new TrainerSettings.Collapse(200, 0.5, 6)),
+                            TrainerSettings.DEFAULT.withCollapse(new TrainerSettings.Collapse(200, 0.5, 6)),
                             metrics.trainer())
                     .build(),
             new Properties());

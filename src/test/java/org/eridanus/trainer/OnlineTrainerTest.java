@@ -109,7 +109,7 @@ class OnlineTrainerTest {
             log.add(eventOf("bot" + i % 40, "i" + noise.nextInt(200), 10_000 + i));
         }
         log.add(new TrainingRecord.Tick(6_000_000));
-        TrainerSettings guarded = TrainingLogs.guarded(new TrainerSettings.Collapse(200, 0.5, 6));
+        TrainerSettings guarded = TrainerSettings.DEFAULT.withCollapse(new TrainerSettings.Collapse(200, 0.5, 6));
         Run before = new Run(Presets.association(), ONLINE, guarded);
         before.accept(log.subList(0, good));
         assertThat(before.trainer.frozen())

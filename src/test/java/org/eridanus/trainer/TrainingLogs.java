@@ -76,19 +76,4 @@ public final class TrainingLogs {
                 schema.hash(),
                 attributes);
     }
-
-    /** The defaults, but for when learning stops of itself. */
-    public static TrainerSettings guarded(TrainerSettings.Collapse collapse) {
-        TrainerSettings usual = TrainerSettings.DEFAULT;
-        return new TrainerSettings(
-                usual.versionRecords(),
-                usual.versionAge(),
-                usual.historyLength(),
-                usual.window(),
-                usual.popularityHalfLife(),
-                usual.rankedCatalogue(),
-                usual.pairGrowth(),
-                collapse,
-                0);
-    }
 }
