@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
-import org.eridanus.metrics.HttpMetrics;
+import org.eridanus.metrics.LiveMetrics;
 import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.server.Endpoints;
@@ -145,7 +145,7 @@ final class RunningPipeline implements AutoCloseable {
                         feed.get(),
                         settings.roles().model().preset(),
                         producer,
-                        new HttpMetrics(metrics.registry()),
+                        new LiveMetrics(metrics.registry()),
                         Clock.systemUTC()),
                 new PageEndpoints());
     }

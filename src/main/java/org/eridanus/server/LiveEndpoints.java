@@ -31,7 +31,7 @@ import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
 import org.eridanus.live.PassingEvent;
 import org.eridanus.live.Sample;
-import org.eridanus.metrics.HttpMetrics;
+import org.eridanus.metrics.LiveMetrics;
 import org.eridanus.model.ModelRow;
 import org.eridanus.serde.EventReader;
 import org.eridanus.serde.Json;
@@ -70,7 +70,7 @@ public final class LiveEndpoints implements Endpoints {
     private final LiveFeed feed;
     private final String preset;
     private final Optional<InteractionProducer> producer;
-    private final HttpMetrics metrics;
+    private final LiveMetrics metrics;
     private final Clock clock;
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
     private final LiveListener listener = new Broadcast();
@@ -87,7 +87,7 @@ public final class LiveEndpoints implements Endpoints {
      * @param clock stamps interactions
      */
     public LiveEndpoints(
-            LiveFeed feed, String preset, Optional<InteractionProducer> producer, HttpMetrics metrics, Clock clock) {
+            LiveFeed feed, String preset, Optional<InteractionProducer> producer, LiveMetrics metrics, Clock clock) {
         this.feed = feed;
         this.preset = preset;
         this.producer = producer;
@@ -126,7 +126,7 @@ public final class LiveEndpoints implements Endpoints {
     private void join(SseClient client) {
         String user = Parameters.of(client.ctx(), "user").text("user", Limits.ID);
         Viewer viewer = new Viewer(
-                client, user, viewers::remove, messages -> metrics.leftOut(HttpMetrics.LeftOut.BEHIND, messages));
+                client, user, viewers::remove, messages -> metrics.leftOut(LiveMetrics.LeftOut.BEHIND, messages));
         viewers.add(viewer);
         viewer.offer(new Viewer.Message("hello", Answers.json(hello())));
         viewer.start();
@@ -215,7 +215,7 @@ public final class LiveEndpoints implements Endpoints {
 
         @Override
         public void listed(String user, byte[] json, long more) {
-            metrics.leftOut(HttpMetrics.LeftOut.SUPERSEDED, more);
+            metrics.leftOut(LiveMetrics.LeftOut.SUPERSEDED, more);
             Viewer.Message message = new Viewer.Message("list", Answers.json(withTitles(json, more)));
             viewers.stream().filter(viewer -> viewer.user().equals(user)).forEach(viewer -> viewer.offer(message));
         }

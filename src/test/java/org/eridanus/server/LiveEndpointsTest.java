@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
-import org.eridanus.metrics.HttpMetrics;
+import org.eridanus.metrics.LiveMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.WireException;
@@ -181,7 +181,7 @@ class LiveEndpointsTest {
     }
 
     private LiveEndpoints endpoints(Optional<InteractionProducer> told) {
-        return new LiveEndpoints(feed, "tiny", told, new HttpMetrics(registry), Clock.systemUTC());
+        return new LiveEndpoints(feed, "tiny", told, new LiveMetrics(registry), Clock.systemUTC());
     }
 
     private HttpServer start(String host, Optional<InteractionProducer> told) {

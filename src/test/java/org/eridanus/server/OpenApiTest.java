@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eridanus.live.LiveFeed;
-import org.eridanus.metrics.HttpMetrics;
+import org.eridanus.metrics.LiveMetrics;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContexts.Place;
@@ -48,7 +48,7 @@ class OpenApiTest {
                                         feed.users(),
                                         Clock.systemUTC()),
                                 new LiveEndpoints(
-                                        feed, "tiny", Optional.empty(), new HttpMetrics(registry), Clock.systemUTC()),
+                                        feed, "tiny", Optional.empty(), new LiveMetrics(registry), Clock.systemUTC()),
                                 new PageEndpoints()))) {
             assertThat(server.routes()).isEqualTo(api.operations());
             for (String path : Set.of("/metrics", "/health", "/ready", "/openapi.json", "/live", "/model")) {
