@@ -85,6 +85,7 @@ public final class LiveFeed implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
+    private boolean listening;
     private long began;
     private long events;
     private long eventsBefore;
@@ -212,17 +213,19 @@ public final class LiveFeed implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(latest);
         latest.forEach(each ->
                 consumer.seek(each, Math.max(begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L) - CATCH_UP)));
-        consumer.pause(fromNow);
-        boolean listening = false;
         all.stream()
                 .filter(positions::containsKey)
                 .forEach(each -> consumer.seek(each, positions.getOrDefault(each, 0L)));
+        if (!listening) {
+            consumer.pause(fromNow);
+        }
         while (!closing) {
             boolean wanted = listeners.stream().anyMatch(LiveListener::listens);
             if (wanted != listening) {
                 // Lists are large, and read only while somebody looks on.
                 if (wanted) {
                     consumer.seekToEnd(fromNow);
+                    fromNow.forEach(each -> positions.put(each, consumer.position(each)));
                     consumer.resume(fromNow);
                 } else {
                     consumer.pause(fromNow);
@@ -334,16 +337,18 @@ public final class LiveFeed implements AutoCloseable {
             version = marker.version();
             freshness.served(marker);
         }
-        if (now - toldAt >= TELL_MILLIS && (version != toldVersion || !due.isEmpty())) {
+        if (past(TELL_MILLIS, toldAt, now) && (version != toldVersion || !due.isEmpty())) {
             toldAt = now;
-            due.forEach(this::tellOfList);
+            // First, so that a list that breaks a listener is not told of again.
+            Map<String, Due> told = Map.copyOf(due);
             due.clear();
+            told.forEach(this::tellOfList);
             if (marker != null && version != toldVersion) {
                 toldVersion = version;
                 listeners.forEach(listener -> listener.served(marker));
             }
         }
-        if (now - passedAt >= PASS_MILLIS && !passing.isEmpty()) {
+        if (past(PASS_MILLIS, passedAt, now) && !passing.isEmpty()) {
             List<PassingEvent> shown = List.copyOf(passing);
             long more = passed - shown.size();
             passing.clear();
@@ -351,10 +356,14 @@ public final class LiveFeed implements AutoCloseable {
             passedAt = now;
             listeners.forEach(listener -> listener.passed(shown, more));
         }
-        // A clock that was set back does not stop the seconds.
-        if (now - sampledAt >= SAMPLE_MILLIS || now < sampledAt) {
+        if (past(SAMPLE_MILLIS, sampledAt, now)) {
             sample(now);
         }
+    }
+
+    /** Whether so much time has passed; a clock that was set back stops nothing. */
+    private static boolean past(long millis, long since, long now) {
+        return now - since >= millis || now < since;
     }
 
     private void tellOfList(String user, Due list) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.eridanus.serde.CatalogueItemFormat;
 import org.eridanus.serde.WireException;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
+import org.eridanus.testing.TestClock;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ class LiveFeedIT {
     private static final Duration STEP = Duration.ofMillis(20);
     private static final String USER = "busy";
     private static final String UNREADABLE = "no list";
+    private static final String BREAKING = "a list that breaks a listener";
 
     private final TestBroker broker = TestBroker.shared();
     private final TopicNames names = new TopicNames(TestBroker.uniqueName("feed") + "-");
@@ -45,7 +48,7 @@ class LiveFeedIT {
 
     @Test
     void shouldTellOfListsAndVersionsAtABoundedPaceAndLoseNoCount() throws Exception {
-        try (LiveFeed feed = feed();
+        try (LiveFeed feed = feed(Clock.systemUTC());
                 KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             feed.listen(told);
             feed.start();
@@ -87,7 +90,7 @@ class LiveFeedIT {
     /** Records that are not what their topic's format says, and behind them some that are. */
     @Test
     void shouldPassOverWhatItCannotReadAndTellOfIt() throws Exception {
-        try (LiveFeed feed = feed();
+        try (LiveFeed feed = feed(Clock.systemUTC());
                 KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             feed.listen(told);
             feed.start();
@@ -122,6 +125,47 @@ class LiveFeedIT {
         }
     }
 
+    /** A fault stops reading for a second. */
+    @Test
+    void shouldTellAfterAFaultOfWhatCameMeanwhileAndNotOfWhatLedToIt() throws Exception {
+        try (LiveFeed feed = feed(Clock.systemUTC());
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            feed.listen(told);
+            feed.start();
+            awaitLists(producer);
+
+            list(producer, USER, BREAKING);
+            Await.until(PATIENCE, () -> told.faults > 0, "the fault");
+            list(producer, USER, "meanwhile");
+
+            Await.until(PATIENCE, () -> told.lists.contains("meanwhile"), "what came meanwhile");
+            assertThat(told.faults).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldGoOnTellingWhereTheClockWasSetBack() throws Exception {
+        TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
+        try (LiveFeed feed = feed(clock);
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            feed.listen(told);
+            feed.start();
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        list(producer, USER, "first");
+                        clock.advance(Duration.ofSeconds(1));
+                        return !told.lists.isEmpty();
+                    },
+                    "lists are read");
+
+            clock.advance(Duration.ofHours(-1));
+            list(producer, USER, "after");
+
+            Await.until(PATIENCE, () -> told.lists.contains("after"), "a list after the clock was set back");
+        }
+    }
+
     @BeforeEach
     void createTopics() throws Exception {
         for (String topic : List.of(Topics.CATALOGUE, Topics.USERS, Topics.EVALUATIONS, Topics.RECOMMENDATIONS)) {
@@ -129,8 +173,8 @@ class LiveFeedIT {
         }
     }
 
-    private LiveFeed feed() {
-        return new LiveFeed(Map.of("bootstrap.servers", broker.bootstrapServers()), names, model, Clock.systemUTC());
+    private LiveFeed feed(Clock clock) {
+        return new LiveFeed(Map.of("bootstrap.servers", broker.bootstrapServers()), names, model, clock);
     }
 
     private void awaitLists(KafkaProducer<byte[], byte[]> producer) {
@@ -176,6 +220,7 @@ class LiveFeedIT {
         private final List<Long> versions = new CopyOnWriteArrayList<>();
         private final Map<String, Integer> unreadable = new ConcurrentHashMap<>();
         private volatile long passedOver;
+        private volatile int faults;
 
         @Override
         public boolean listens() {
@@ -205,6 +250,10 @@ class LiveFeedIT {
             String list = new String(json, UTF_8);
             if (list.equals(UNREADABLE)) {
                 throw new WireException("no list");
+            }
+            if (list.equals(BREAKING)) {
+                faults++;
+                throw new IllegalStateException("a fault");
             }
             lists.add(list);
         }

@@ -6,9 +6,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
+/**
+ * A clock that a test moves.
+ *
+ * <p>Threading: moved by one thread, read by all.
+ */
 public final class TestClock extends Clock {
-    private Instant now;
+    private volatile Instant now;
 
     /** A clock that stands at {@code start}. */
     public TestClock(Instant start) {
