@@ -81,12 +81,14 @@ public final class LiveFeed implements AutoCloseable {
     private final Deque<PassingEvent> passing = new ArrayDeque<>();
     private final Map<String, Due> due = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+    /** Where evaluations ended when reading began: what stands behind has passed by since. */
+    private final Map<TopicPartition, Long> newFrom = new HashMap<>();
+
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
     private boolean listening;
-    private long began;
     private long events;
     private long eventsBefore;
     private long lists;
@@ -162,7 +164,7 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void run() {
-        began = clock.millis();
+        long began = clock.millis();
         sampledAt = began;
         passedAt = began;
         toldAt = began;
@@ -211,6 +213,7 @@ public final class LiveFeed implements AutoCloseable {
         consumer.seekToBeginning(whole);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(latest);
         Map<TopicPartition, Long> ends = consumer.endOffsets(latest);
+        ends.forEach(newFrom::putIfAbsent);
         latest.forEach(each ->
                 consumer.seek(each, Math.max(begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L) - CATCH_UP)));
         all.stream()
@@ -265,7 +268,7 @@ public final class LiveFeed implements AutoCloseable {
                 case Topics.EVALUATIONS -> {
                     FactReader.Tested tested = FactReader.tested(required(value));
                     if (tested.generation().equals(model.generation())) {
-                        takeEvaluation(record.timestamp(), tested.evaluation());
+                        takeEvaluation(record, tested.evaluation());
                     }
                 }
                 default -> takeList(record.timestamp(), required(record.key()), value);
@@ -301,18 +304,18 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    private void takeEvaluation(long recordTime, Evaluation test) {
+    private void takeEvaluation(ConsumerRecord<byte[], byte[]> record, Evaluation test) {
         if (test.ranked()) {
             scores.add(test);
         }
         users.active(test.user());
-        if (recordTime < began) {
+        if (record.offset() < newFrom.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)) {
             return;
         }
         events++;
-        freshness.met(test.coordinate(), recordTime);
+        freshness.met(test.coordinate(), record.timestamp());
         passed++;
-        passing.addLast(new PassingEvent(recordTime, test));
+        passing.addLast(new PassingEvent(record.timestamp(), test));
         if (passing.size() > SHOWN) {
             passing.removeFirst();
         }

@@ -14,13 +14,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eridanus.evaluation.Evaluation;
 import org.eridanus.event.Attributes;
+import org.eridanus.event.Coordinate;
 import org.eridanus.event.Item;
 import org.eridanus.feature.CatalogueItem;
+import org.eridanus.model.Generation;
 import org.eridanus.model.ModelRow;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.CatalogueItemFormat;
+import org.eridanus.serde.EvaluationJson;
 import org.eridanus.serde.WireException;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.TestBroker;
@@ -125,6 +129,39 @@ class LiveFeedIT {
         }
     }
 
+    /** As after an outage: the events are older than this process, and are tested on now. */
+    @Test
+    void shouldShowEventsThatWereProducedBeforeItStarted() throws Exception {
+        long old = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        try (LiveFeed feed = feed(Clock.systemUTC());
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            evaluations(producer, old, 0, 3);
+            producer.flush();
+            feed.listen(told);
+            feed.start();
+            awaitLists(producer);
+            assertThat(told.events).as("tested on before it started").isZero();
+
+            evaluations(producer, old, 3, 8);
+
+            Await.until(PATIENCE, () -> told.events == 5, "the events that were tested on since");
+            Await.until(PATIENCE, () -> told.passed == 5, "the events shown");
+        }
+    }
+
+    private void evaluations(KafkaProducer<byte[], byte[]> producer, long time, int from, int to) {
+        for (int i = from; i < to; i++) {
+            Evaluation test =
+                    new Evaluation("u" + i, "i1", new Coordinate(0, i), i, Evaluation.Outcome.RANKED, 100, 3, 1, 2, 3);
+            producer.send(new ProducerRecord<>(
+                    names.of(Topics.EVALUATIONS),
+                    null,
+                    time,
+                    test.user().getBytes(UTF_8),
+                    EvaluationJson.write(test, Generation.FIRST)));
+        }
+    }
+
     /** A fault stops reading for a second. */
     @Test
     void shouldTellAfterAFaultOfWhatCameMeanwhileAndNotOfWhatLedToIt() throws Exception {
@@ -221,6 +258,8 @@ class LiveFeedIT {
         private final Map<String, Integer> unreadable = new ConcurrentHashMap<>();
         private volatile long passedOver;
         private volatile int faults;
+        private volatile long events;
+        private volatile long passed;
 
         @Override
         public boolean listens() {
@@ -228,10 +267,14 @@ class LiveFeedIT {
         }
 
         @Override
-        public void sampled(Sample sample) {}
+        public void sampled(Sample sample) {
+            events = sample.events();
+        }
 
         @Override
-        public void passed(List<PassingEvent> events, long more) {}
+        public void passed(List<PassingEvent> shown, long more) {
+            passed += shown.size() + more;
+        }
 
         @Override
         public void served(ModelRow.Marker marker) {
