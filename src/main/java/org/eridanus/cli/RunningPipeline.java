@@ -141,12 +141,7 @@ final class RunningPipeline implements AutoCloseable {
                         feed.get().catalogue(),
                         feed.get().users(),
                         Clock.systemUTC()),
-                new LiveEndpoints(
-                        feed.get(),
-                        settings.roles().model().preset(),
-                        producer,
-                        new LiveMetrics(metrics.registry()),
-                        Clock.systemUTC()),
+                new LiveEndpoints(feed.get(), producer, new LiveMetrics(metrics.registry()), Clock.systemUTC()),
                 new PageEndpoints());
     }
 

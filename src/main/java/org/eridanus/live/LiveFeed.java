@@ -141,9 +141,9 @@ public final class LiveFeed implements AutoCloseable {
         return catalogue;
     }
 
-    /** Whether learning was frozen when the version that is served was closed. */
-    public boolean frozen() {
-        return model.frozen();
+    /** The model that is served. */
+    public ServedModel model() {
+        return model;
     }
 
     /** The users, as far as they were read. */

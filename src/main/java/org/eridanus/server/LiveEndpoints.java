@@ -68,7 +68,6 @@ public final class LiveEndpoints implements Endpoints {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final LiveFeed feed;
-    private final String preset;
     private final Optional<InteractionProducer> producer;
     private final LiveMetrics metrics;
     private final Clock clock;
@@ -81,15 +80,12 @@ public final class LiveEndpoints implements Endpoints {
      * What a feed sees.
      *
      * @param feed what passes by
-     * @param preset name of the preset that is served
      * @param producer tells of interactions; empty where that is not enabled
      * @param metrics counts what does not reach viewers, and what cannot be read
      * @param clock stamps interactions
      */
-    public LiveEndpoints(
-            LiveFeed feed, String preset, Optional<InteractionProducer> producer, LiveMetrics metrics, Clock clock) {
+    public LiveEndpoints(LiveFeed feed, Optional<InteractionProducer> producer, LiveMetrics metrics, Clock clock) {
         this.feed = feed;
-        this.preset = preset;
         this.producer = producer;
         this.metrics = metrics;
         this.clock = clock;
@@ -176,11 +172,11 @@ public final class LiveEndpoints implements Endpoints {
 
     private Hello hello() {
         return new Hello(
-                preset,
+                feed.model().settings().preset(),
                 producer.isPresent(),
                 feed.catalogue().size(),
                 feed.users().size(),
-                feed.frozen(),
+                feed.model().frozen(),
                 feed.samples());
     }
 

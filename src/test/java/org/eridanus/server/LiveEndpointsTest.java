@@ -20,10 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eridanus.live.InteractionProducer;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
 import org.eridanus.metrics.LiveMetrics;
+import org.eridanus.model.Generation;
+import org.eridanus.model.ModelDefinition;
+import org.eridanus.model.ModelRow;
+import org.eridanus.model.ModelSettings;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.serde.WireException;
@@ -47,8 +53,8 @@ class LiveEndpointsTest {
 
     private final OpenApi api = new OpenApi();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final LiveFeed feed =
-            new LiveFeed(NO_BROKER, TopicNames.PLAIN, new ServedModel(TinyTrainer.DEFINITION), Clock.systemUTC());
+    private final ServedModel model = new ServedModel(TinyTrainer.DEFINITION);
+    private final LiveFeed feed = new LiveFeed(NO_BROKER, TopicNames.PLAIN, model, Clock.systemUTC());
     private final InteractionProducer producer = new InteractionProducer(NO_BROKER, TopicNames.PLAIN);
 
     @AfterEach
@@ -144,6 +150,43 @@ class LiveEndpointsTest {
     }
 
     @Test
+    void shouldGreetWithTheModelThatIsServed() throws Exception {
+        Generation second = new Generation(2);
+        ModelDefinition definition = ModelDefinition.ofPreset("association");
+        try (HttpServer server = start("127.0.0.1", Optional.empty())) {
+            JsonNode before = hello(server);
+            model.define(second, definition);
+            model.publish(second, frozen(definition.settings()));
+            model.serve(second);
+            JsonNode after = hello(server);
+
+            assertThat(before.path("preset").asText()).isEqualTo("tiny");
+            assertThat(before.path("frozen").asBoolean()).isFalse();
+            assertThat(after.path("preset").asText()).isEqualTo("association");
+            assertThat(after.path("frozen").asBoolean()).isTrue();
+        }
+    }
+
+    private static JsonNode hello(HttpServer server) throws Exception {
+        try (Stream<String> lines = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.uri().resolve("live"))
+                                .header("Accept", "text/event-stream")
+                                .build(),
+                        BodyHandlers.ofLines())
+                .body()) {
+            String data =
+                    lines.filter(line -> line.startsWith("data:")).findFirst().orElseThrow();
+            return JSON.readTree(data.substring("data:".length()));
+        }
+    }
+
+    private static ModelRow.Marker frozen(ModelSettings settings) {
+        return new ModelRow.Marker(
+                1, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, true, settings.preset(), settings.hash(), "java");
+    }
+
+    @Test
     void shouldCountWhatTheLivePageCannotReadByTopic() {
         LiveListener listener = endpoints(Optional.empty()).listener();
         assertThat(unreadable(Topics.USERS)).isZero();
@@ -181,7 +224,7 @@ class LiveEndpointsTest {
     }
 
     private LiveEndpoints endpoints(Optional<InteractionProducer> told) {
-        return new LiveEndpoints(feed, "tiny", told, new LiveMetrics(registry), Clock.systemUTC());
+        return new LiveEndpoints(feed, told, new LiveMetrics(registry), Clock.systemUTC());
     }
 
     private HttpServer start(String host, Optional<InteractionProducer> told) {

@@ -47,8 +47,7 @@ class OpenApiTest {
                                         feed.catalogue(),
                                         feed.users(),
                                         Clock.systemUTC()),
-                                new LiveEndpoints(
-                                        feed, "tiny", Optional.empty(), new LiveMetrics(registry), Clock.systemUTC()),
+                                new LiveEndpoints(feed, Optional.empty(), new LiveMetrics(registry), Clock.systemUTC()),
                                 new PageEndpoints()))) {
             assertThat(server.routes()).isEqualTo(api.operations());
             for (String path : Set.of("/metrics", "/health", "/ready", "/openapi.json", "/live", "/model")) {
