@@ -90,6 +90,17 @@ class LiveEndpointsTest {
     }
 
     @Test
+    void shouldRefuseAnInteractionThatIsTooLarge() throws Exception {
+        try (HttpServer server = start("127.0.0.1", Optional.of(producer))) {
+            HttpResponse<String> response =
+                    tell(server, "application/json", "{\"user\":\"a\",\"item\":\"" + "b".repeat(20_000) + "\"}");
+
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(413);
+            api.check("post", "/interactions", response);
+        }
+    }
+
+    @Test
     void shouldRefuseInteractionsOverHttpWhereOthersReachTheListenerEvenIfWritableIsOn() throws Exception {
         assertThatThrownBy(() -> new HttpSettings("0.0.0.0", 0, true))
                 .isInstanceOf(IllegalArgumentException.class)
