@@ -24,10 +24,24 @@ public final class FreshnessTracker {
     private final Clock clock;
     private final ScorerMonitor monitor;
     private final Map<Integer, Deque<Waiting>> waiting = new HashMap<>();
-    private final Map<Integer, Long> covered = new HashMap<>();
+    private final Map<Integer, Covered> covered = new HashMap<>();
     private long waitingSince;
 
     private record Waiting(long offset, long recordTime) {}
+
+    /**
+     * What versions have taken in of a partition.
+     *
+     * @param through the offset of the last interaction
+     * @param learnedThrough the offset of the last one before learning was frozen, or {@code through} where it is not
+     */
+    private record Covered(long through, long learnedThrough) {
+        private static final Covered NOTHING = new Covered(-1, -1);
+
+        Covered on(long next, boolean frozen) {
+            return new Covered(next, frozen ? learnedThrough : next);
+        }
+    }
 
     /** A tracker that reports to a monitor. */
     public FreshnessTracker(Clock clock, ScorerMonitor monitor) {
@@ -38,8 +52,11 @@ public final class FreshnessTracker {
     /** The scorer met an interaction, each partition's in the order of their offsets; one met again is passed over. */
     public synchronized void met(Coordinate interaction, long recordTime) {
         long offset = interaction.offset();
-        if (offset <= covered.getOrDefault(interaction.partition(), -1L)) {
-            report(recordTime);
+        Covered known = covered.getOrDefault(interaction.partition(), Covered.NOTHING);
+        if (offset <= known.through()) {
+            if (offset <= known.learnedThrough()) {
+                report(recordTime);
+            }
             return;
         }
         Deque<Waiting> queue = waiting.computeIfAbsent(interaction.partition(), partition -> new ArrayDeque<>());
@@ -60,7 +77,8 @@ public final class FreshnessTracker {
     /** A version is served. */
     public synchronized void served(ModelRow.Marker marker) {
         marker.trainedThrough().forEach((partition, through) -> {
-            covered.put(partition, through);
+            Covered before = covered.getOrDefault(partition, Covered.NOTHING);
+            covered.put(partition, before.on(through, marker.frozen()));
             Deque<Waiting> queue = waiting.get(partition);
             while (queue != null && !queue.isEmpty() && queue.getFirst().offset <= through) {
                 Waiting served = queue.removeFirst();

@@ -90,6 +90,22 @@ class FreshnessTrackerTest {
     }
 
     @Test
+    void shouldNotReportAtOnceWhatAFrozenVersionCovers() {
+        tracker.served(marker(Map.of(0, 5L)));
+        tracker.served(marker(Map.of(0, 6L, 1, 3L), true));
+
+        tracker.met(new Coordinate(0, 5), 9_000);
+        tracker.met(new Coordinate(0, 6), 8_000);
+        tracker.met(new Coordinate(1, 3), 7_000);
+        assertThat(monitor.freshness()).containsExactly(1_000L);
+        assertThat(monitor.waitingSince()).isZero();
+
+        tracker.served(marker(Map.of(0, 7L)));
+        tracker.met(new Coordinate(0, 7), 9_900);
+        assertThat(monitor.freshness()).containsExactly(1_000L, 100L);
+    }
+
+    @Test
     void shouldNotReportNegativeTimesWhereClocksDisagree() {
         tracker.met(new Coordinate(0, 5), 11_000);
 
