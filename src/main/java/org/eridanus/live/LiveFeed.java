@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -131,7 +132,7 @@ public final class LiveFeed implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    /** Starts to read; what it reads has to exist. */
+    /** Starts to read, as soon as the topics that it reads exist: it does not create them. */
     public void start() {
         thread.start();
     }
@@ -198,6 +199,7 @@ public final class LiveFeed implements AutoCloseable {
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -247,8 +249,11 @@ public final class LiveFeed implements AutoCloseable {
     private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String... read) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : read) {
-            consumer.partitionsFor(topics.of(topic))
-                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+            List<PartitionInfo> there = consumer.partitionsFor(topics.of(topic));
+            if (there.isEmpty()) {
+                throw new IllegalStateException("topic " + topics.of(topic) + " must exist; create the topics first");
+            }
+            there.forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
         }
         return partitions;
     }

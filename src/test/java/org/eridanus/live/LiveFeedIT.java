@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -203,15 +204,39 @@ class LiveFeedIT {
         }
     }
 
+    /** A broker creates what a client asks for, unless the client says not to, as Kafka comes. */
+    @Test
+    void shouldWaitForTopicsAndCreateNone() throws Exception {
+        try (TestBroker obliging = TestBroker.start(Map.of("auto.create.topics.enable", "true"));
+                LiveFeed feed = feed(obliging, Clock.systemUTC());
+                Admin admin = obliging.admin()) {
+            feed.start();
+            Await.pass(Duration.ofSeconds(3));
+            assertThat(admin.listTopics().names().get()).isEmpty();
+
+            createTopics(obliging);
+
+            Await.until(PATIENCE, () -> !feed.samples().isEmpty(), "figures");
+        }
+    }
+
     @BeforeEach
-    void createTopics() throws Exception {
+    void createTopics() {
+        createTopics(broker);
+    }
+
+    private void createTopics(TestBroker on) {
         for (String topic : List.of(Topics.CATALOGUE, Topics.USERS, Topics.EVALUATIONS, Topics.RECOMMENDATIONS)) {
-            broker.create(new NewTopic(names.of(topic), 1, (short) 1));
+            on.create(new NewTopic(names.of(topic), 1, (short) 1));
         }
     }
 
     private LiveFeed feed(Clock clock) {
-        return new LiveFeed(Map.of("bootstrap.servers", broker.bootstrapServers()), names, model, clock);
+        return feed(broker, clock);
+    }
+
+    private LiveFeed feed(TestBroker on, Clock clock) {
+        return new LiveFeed(Map.of("bootstrap.servers", on.bootstrapServers()), names, model, clock);
     }
 
     private void awaitLists(KafkaProducer<byte[], byte[]> producer) {
