@@ -28,6 +28,7 @@ final class Forwarder {
     /** Names, in an answer that was passed on, the instance that gave it. */
     static final String ANSWERED_BY = "Eridanus-Answered-By";
 
+    private static final String RETRY = "Retry-After";
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int UNDER_WAY = 64;
@@ -83,6 +84,7 @@ final class Forwarder {
     }
 
     private static void pass(Context context, Place.Elsewhere owner, HttpResponse<byte[]> response) {
+        response.headers().firstValue(RETRY).ifPresent(seconds -> context.header(RETRY, seconds));
         context.status(response.statusCode())
                 .header(ANSWERED_BY, owner.host() + ":" + owner.port())
                 .contentType(response.headers().firstValue("Content-Type").orElse("application/json"))

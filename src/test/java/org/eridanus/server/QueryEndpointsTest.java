@@ -223,6 +223,9 @@ class QueryEndpointsTest {
         api.check("get", "/users/{user}", response);
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).contains("being moved");
+        assertThat(response.headers().firstValue("Retry-After"))
+                .as("what the second one said")
+                .hasValue("1");
     }
 
     @Test
