@@ -143,7 +143,7 @@ public final class QueryEndpoints implements Endpoints {
                         context,
                         new Answers.Known(
                                 user,
-                                attributes(user),
+                                users.profile(user).orElse(known.profile()).values(),
                                 known.history().consumed(),
                                 known.history().seenCount(),
                                 known.history().newest().stream()

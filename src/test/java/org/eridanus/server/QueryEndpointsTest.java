@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.event.Limits;
+import org.eridanus.feature.UserHistory;
 import org.eridanus.live.Catalogue;
 import org.eridanus.live.KnownUsers;
 import org.eridanus.recommend.Recommendation;
@@ -30,6 +31,7 @@ import org.eridanus.recommend.RecommendedItem;
 import org.eridanus.recommend.Recommender;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
+import org.eridanus.recommend.UserContext;
 import org.eridanus.recommend.UserContexts;
 import org.eridanus.recommend.UserContexts.Place;
 import org.junit.jupiter.api.AfterEach;
@@ -210,6 +212,20 @@ class QueryEndpointsTest {
         assertThat(passedOn.headers().firstValue(Forwarder.ANSWERED_BY)).hasValue("127.0.0.1:" + owner);
         assertThat(refusal.statusCode()).isEqualTo(400);
         api.check("get", "/recommendations/{user}", refusal);
+    }
+
+    /** Of very many users the scorer alone has the profile, as of the user's newest event. */
+    @Test
+    void shouldTellTheNewestProfileThatIsKnown() throws Exception {
+        UserContext known = new UserContext(UserHistory.EMPTY, new Attributes(Map.of("age", List.of("35"))), null);
+        contexts = user -> new Place.Here(known);
+
+        JsonNode without = get("/users/{user}", "users/u2", 200);
+        users.put("u2", new Attributes(Map.of("age", List.of("36"))));
+        JsonNode with = get("/users/{user}", "users/u2", 200);
+
+        assertThat(without.at("/attributes/age/0").asText()).isEqualTo("35");
+        assertThat(with.at("/attributes/age/0").asText()).isEqualTo("36");
     }
 
     @Test
