@@ -3,6 +3,7 @@ package org.eridanus.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.eridanus.topic.Topics;
 
 /**
@@ -41,6 +42,16 @@ public final class LiveMetrics {
     /** Messages did not reach a viewer. */
     public void leftOut(LeftOut why, long messages) {
         Metric.LIVE_LEFT_OUT.counter(registry, why.label()).increment(messages);
+    }
+
+    /**
+     * Counts announcements that found no room.
+     *
+     * @param of what they are of, {@code items} or {@code users}
+     * @param source knows how many there were so far; not kept from the garbage collector
+     */
+    public <T> void unlisted(String of, T source, ToDoubleFunction<T> announcements) {
+        Metric.LIVE_UNLISTED.total(registry, source, announcements, of);
     }
 
     /**

@@ -303,6 +303,10 @@ public enum Metric {
                     + " a second (`superseded`; the newer one says how many), and what waited for a viewer that was let go"
                     + " (`behind`)",
             "`behind` grows: a viewer's browser or its line is too slow; it connects again by itself"),
+    LIVE_UNLISTED(
+            counter("eridanus.live.unlisted.announcements", "announcements").by("of"),
+            "Announcements of `items` and profiles of `users` beyond the 100 000 of each that the live page keeps",
+            "The page shows the others by their ids, and does not find them; lists and learning know all"),
     LIVE_UNREADABLE(
             counter("eridanus.live.unreadable.records", "records").by("topic"),
             "Records that the live page passed over because they are not what their topic's format says",

@@ -26,7 +26,9 @@ import org.eridanus.event.EventRules;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
 import org.eridanus.event.Validated;
+import org.eridanus.live.Catalogue;
 import org.eridanus.live.InteractionProducer;
+import org.eridanus.live.KnownUsers;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
 import org.eridanus.live.PassingEvent;
@@ -81,7 +83,7 @@ public final class LiveEndpoints implements Endpoints {
      *
      * @param feed what passes by
      * @param producer tells of interactions; empty where that is not enabled
-     * @param metrics counts what does not reach viewers, and what cannot be read
+     * @param metrics counts what does not reach viewers, is not kept or cannot be read
      * @param clock stamps interactions
      */
     public LiveEndpoints(LiveFeed feed, Optional<InteractionProducer> producer, LiveMetrics metrics, Clock clock) {
@@ -89,6 +91,8 @@ public final class LiveEndpoints implements Endpoints {
         this.producer = producer;
         this.metrics = metrics;
         this.clock = clock;
+        metrics.unlisted("items", feed.catalogue(), Catalogue::leftOut);
+        metrics.unlisted("users", feed.users(), KnownUsers::leftOut);
         feed.listen(listener);
     }
 

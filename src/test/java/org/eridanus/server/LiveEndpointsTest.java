@@ -22,7 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.eridanus.event.Attributes;
+import org.eridanus.event.Item;
+import org.eridanus.live.Catalogue;
 import org.eridanus.live.InteractionProducer;
+import org.eridanus.live.KnownUsers;
 import org.eridanus.live.LiveFeed;
 import org.eridanus.live.LiveListener;
 import org.eridanus.metrics.LiveMetrics;
@@ -208,6 +212,27 @@ class LiveEndpointsTest {
 
         assertThat(unreadable(Topics.USERS)).isEqualTo(2);
         assertThat(unreadable(Topics.RECOMMENDATIONS)).isZero();
+    }
+
+    @Test
+    void shouldCountWhatTheLivePageHasNoRoomFor() {
+        endpoints(Optional.empty());
+        for (int i = 0; i < KnownUsers.CAPACITY + 2; i++) {
+            feed.users().put("u" + i, Attributes.NONE);
+        }
+        for (int i = 0; i < Catalogue.CAPACITY + 3; i++) {
+            feed.catalogue().put(new Item("i" + i, "", Attributes.NONE));
+        }
+
+        assertThat(unlisted("users")).isEqualTo(2);
+        assertThat(unlisted("items")).isEqualTo(3);
+    }
+
+    private double unlisted(String of) {
+        return registry.get("eridanus.live.unlisted.announcements")
+                .tag("of", of)
+                .functionCounter()
+                .count();
     }
 
     @ParameterizedTest
