@@ -122,11 +122,11 @@ final class VectorFloatKernel implements FloatKernel {
 
     @Override
     public void adagrad(
-            float[][] values,
-            float[][] state,
+            float[][] records,
             int[] rows,
             int count,
             int at,
+            int apart,
             float[] weights,
             float[] gradient,
             int from,
@@ -135,30 +135,22 @@ final class VectorFloatKernel implements FloatKernel {
             float decay) {
         int bound = n & -STEP;
         for (int r = 0; r < count; r++) {
-            move(values[rows[r]], state[rows[r]], at, weights[r], gradient, from, bound, rate, decay);
+            move(records[rows[r]], at, apart, weights[r], gradient, from, bound, rate, decay);
         }
         if (bound < n) {
-            plain.adagrad(bound, values, state, rows, count, at, weights, gradient, from, n, rate, decay);
+            plain.adagrad(bound, records, rows, count, at, apart, weights, gradient, from, n, rate, decay);
         }
     }
 
     private static void move(
-            float[] values,
-            float[] state,
-            int at,
-            float w,
-            float[] gradient,
-            int from,
-            int n,
-            float rate,
-            float decay) {
+            float[] record, int at, int apart, float w, float[] gradient, int from, int n, float rate, float decay) {
         for (int i = 0; i < n; i += STEP) {
-            FloatVector v = FloatVector.fromArray(WIDE, values, at + i);
+            FloatVector v = FloatVector.fromArray(WIDE, record, at + i);
             FloatVector g =
                     FloatVector.fromArray(WIDE, gradient, from + i).mul(w).add(v.mul(decay));
-            FloatVector s = FloatVector.fromArray(WIDE, state, at + i).add(g.mul(g));
-            s.intoArray(state, at + i);
-            v.sub(g.mul(rate).div(s.sqrt())).intoArray(values, at + i);
+            FloatVector s = FloatVector.fromArray(WIDE, record, at + apart + i).add(g.mul(g));
+            s.intoArray(record, at + apart + i);
+            v.sub(g.mul(rate).div(s.sqrt())).intoArray(record, at + i);
         }
     }
 

@@ -119,7 +119,7 @@ final class AssociationLearner {
                 scores[j] = network.vectorScore(scoring, candidates[j]);
             }
         } else {
-            kernel.scores(q, items.rows, candidates, n, width, scores);
+            kernel.scores(q, items.records, candidates, n, width, scores);
         }
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < n; j++) {
@@ -158,7 +158,7 @@ final class AssociationLearner {
         double candidateSquares = squares * (1.0 + queryNorm);
         // Σ_j (∂L/∂s_j) V[j], from rows that none of the example's steps has moved yet: what explodes must move none of
         // them.
-        kernel.weightedSum(items.rows, candidates, moving, 0, scores, queryGradient, 0, width);
+        kernel.weightedSum(items.records, candidates, moving, 0, scores, queryGradient, 0, width);
         double total = candidateSquares + weighHistory(example.context);
         if (anyIndirect) {
             indirectGradients(example.context);
@@ -234,14 +234,14 @@ final class AssociationLearner {
         EmbeddingTable items = network.items;
         float rate = settings.optimiser().rate();
         float decay = settings.optimiser().weightDecay();
-        kernel.adagrad(items.rows, items.states, candidates, count, 0, scores, q, 0, width, rate, decay);
+        kernel.adagrad(items.records, candidates, count, 0, items.rowLength(), scores, q, 0, width, rate, decay);
+        int stateOfBias = items.rowLength() + width;
         for (int j = 0; j < count; j++) {
             int item = candidates[j];
-            float[] row = items.rows[item];
-            float[] state = items.states[item];
-            float g = scores[j] + decay * row[width];
-            state[width] += g * g;
-            row[width] -= rate * g / (float) Math.sqrt(state[width]);
+            float[] record = items.records[item];
+            float g = scores[j] + decay * record[width];
+            record[stateOfBias] += g * g;
+            record[width] -= rate * g / (float) Math.sqrt(record[stateOfBias]);
             items.touch(item);
         }
     }
@@ -286,11 +286,11 @@ final class AssociationLearner {
                 items.touch(context.history[p]);
             }
             kernel.adagrad(
-                    items.rows,
-                    items.states,
+                    items.records,
                     context.history,
                     length,
                     side.offset,
+                    items.rowLength(),
                     historyWeights[f],
                     queryGradient,
                     laid.itemOffset,

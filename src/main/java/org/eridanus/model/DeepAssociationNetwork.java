@@ -392,7 +392,7 @@ public final class DeepAssociationNetwork {
     /** Copies an item's row into the by-dimension layout that scoring reads. */
     void refreshColumns(int item) {
         ensureItems(item + 1);
-        float[] row = items.row(item);
+        float[] row = items.record(item);
         for (int d = 0; d < columns.length; d++) {
             columns[d][item] = row[d];
         }
@@ -414,7 +414,7 @@ public final class DeepAssociationNetwork {
             }
             for (; d < columns.length; d++) {
                 for (int i = from; i < to; i++) {
-                    columns[d][staleItems[i]] = items.rows[staleItems[i]][d];
+                    columns[d][staleItems[i]] = items.records[staleItems[i]][d];
                 }
             }
         }
@@ -422,11 +422,11 @@ public final class DeepAssociationNetwork {
     }
 
     private void refresh(int d, float[] c0, float[] c1, float[] c2, float[] c3, int from, int to) {
-        float[][] rows = items.rows;
+        float[][] records = items.records;
         int[] which = staleItems;
         for (int i = from; i < to; i++) {
             int item = which[i];
-            float[] row = rows[item];
+            float[] row = records[item];
             c0[item] = row[d];
             c1[item] = row[d + 1];
             c2[item] = row[d + 2];
@@ -525,7 +525,7 @@ public final class DeepAssociationNetwork {
     float sum(JointFeatures.Laid laid, int f, Scoring s, int item) {
         if (laid.factorises) {
             if (laid.ownOffset >= 0) {
-                return kernel.dot(s.joint, f * dimension, items.row(item), laid.ownOffset, dimension);
+                return kernel.dot(s.joint, f * dimension, items.record(item), laid.ownOffset, dimension);
             }
             joints.candidateProduct(laid, item, s.product, s.scratch);
             return kernel.dot(s.joint, f * dimension, s.product, 0, dimension);
@@ -588,7 +588,7 @@ public final class DeepAssociationNetwork {
 
     /** b_j + Σ_c m_c Σ z_c(j) of one candidate, the user's side computed by {@link #query}. */
     float vectorScore(Scoring s, int item) {
-        float[] row = items.row(item);
+        float[] row = items.record(item);
         float sum = row[items.width()] + kernel.dot(s.query, 0, row, 0, items.width());
         for (int f = 0; f < features.size(); f++) {
             JointFeatures.Laid laid = joints.features[f];
@@ -721,13 +721,13 @@ public final class DeepAssociationNetwork {
                 candidate[item],
                 occurrences[item],
                 popularity[item],
-                items.row(item),
+                items.values(item),
                 items.state(item));
     }
 
     private static ModelRow row(EmbeddingTable table, int row) {
         return new ModelRow.Embedding(
-                table.name(), table.id(row), row, false, 0, 0.0, table.row(row), table.state(row));
+                table.name(), table.id(row), row, false, 0, 0.0, table.values(row), table.state(row));
     }
 
     /**
@@ -872,7 +872,7 @@ public final class DeepAssociationNetwork {
         List<Contribution> parts = new ArrayList<>();
         if (settings.association()) {
             float a = mixing[0];
-            float[] row = items.row(item);
+            float[] row = items.record(item);
             for (int f = 0; f < features.size(); f++) {
                 if (joints.features[f].associated) {
                     parts.add(new Contribution(features.get(f).name(), a * indirect(joints.features[f], f, s, item)));

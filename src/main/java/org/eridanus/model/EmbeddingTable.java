@@ -14,7 +14,9 @@ import java.util.Map;
  * <p>Rows are admitted on first use with a value that depends on (seed, table, id) alone, so the table has no fixed
  * vocabulary. A row gets the lowest index that no row has: indices count up in order of admission, and that of a removed
  * row is used again, so that the next index is a function of the rows in use and a table restored from them goes on as
- * the one that wrote them. Each row is an array of its own, which is what lets the compiler vectorise the loops over it.
+ * the one that wrote them. Each record is an array of its own, which is what lets the compiler vectorise the loops over it:
+ * the row's values and, where the table is trainable, the optimiser's after them, because a step needs both, and a second
+ * array would be another wait for memory in a table that no cache holds.
  *
  * <p>Threading: not thread-safe; the owner locks.
  */
@@ -23,7 +25,7 @@ public final class EmbeddingTable {
 
     private static final int FLOATS_OF_A_LINE = 16;
 
-    private static final float[] NO_STATE = new float[0];
+    private static final float[] REMOVED = new float[0];
 
     private final String name;
     private final int width;
@@ -39,11 +41,11 @@ public final class EmbeddingTable {
     /** No index below is free. */
     private int lowestFree;
 
-    /** The rows' values by index, live; another array once the table has grown. */
-    float[][] rows = new float[64][];
-
-    /** The optimiser's values by index, as {@link #rows}; none where the table is not trainable. */
-    float[][] states;
+    /**
+     * Records by index, live; another array once the table has grown. In each {@link #rowLength} values of the row, then as
+     * many of the optimiser's, from {@link #rowLength} on, as it keeps for each of them, none where the table is not trainable.
+     */
+    float[][] records = new float[64][];
 
     private final List<String> removed = new ArrayList<>();
     private final RowSet changed = new RowSet();
@@ -67,7 +69,6 @@ public final class EmbeddingTable {
         this.initialState = settings.optimiser().initialState();
         this.limit = settings.maxRows();
         this.seed = settings.seed();
-        this.states = new float[stateCopies > 0 ? 64 : 0][];
     }
 
     /** Entity kind. */
@@ -123,39 +124,49 @@ public final class EmbeddingTable {
         if (indices.size() >= limit) {
             return -1;
         }
-        float[] row = initial(id);
-        float[] fresh = new float[stateCopies * rowLength()];
-        Arrays.fill(fresh, initialState);
+        float[] record = new float[recordLength()];
+        start(id, record);
+        Arrays.fill(record, rowLength(), record.length, initialState);
         int index = used.nextClearBit(lowestFree);
         lowestFree = index + 1;
-        put(index, id, row, fresh);
+        set(index, id, record);
         touch(index);
         return index;
     }
 
-    /** What a row starts at. */
+    /** What a row starts at, its values alone. */
     float[] initial(String id) {
         float[] row = new float[rowLength()];
+        start(id, row);
+        return row;
+    }
+
+    private void start(String id, float[] row) {
         SeededRandom random = SeededRandom.of(seed, PURPOSE_INIT ^ SeededRandom.hash(name), SeededRandom.hash(id));
         for (int d = 0; d < width; d++) {
             row[d] = (float) (initialDeviation * random.nextGaussian());
         }
-        return row;
     }
 
     /**
-     * Puts a row that was read from a store or a topic.
+     * Puts a row that was read from a store or a topic. A record that is there already is written over: rows of a served
+     * model are replaced many times a second, and what is replaced would have to be carried on by collections.
      *
      * @param index where it belongs; rows may arrive in any order, gaps are filled later
-     * @param values {@link #rowLength()} values, kept where there is an optimiser's state, else copied: rows of a served
-     *     model are replaced many times a second, and what is replaced would have to be carried on by collections
-     * @param optimiserState the optimiser's values, kept, empty where the table is not trainable
+     * @param values {@link #rowLength()} values, copied
+     * @param optimiserState the optimiser's values, copied; left where the table is not trainable
      */
     void put(int index, String id, float[] values, float[] optimiserState) {
-        if (stateCopies == 0 && index < ids.size() && ids.get(index).equals(id)) {
-            System.arraycopy(values, 0, rows[index], 0, values.length);
-            return;
+        boolean known = index < ids.size() && ids.get(index).equals(id);
+        float[] record = known ? records[index] : new float[recordLength()];
+        System.arraycopy(values, 0, record, 0, rowLength());
+        System.arraycopy(optimiserState, 0, record, rowLength(), record.length - rowLength());
+        if (!known) {
+            set(index, id, record);
         }
+    }
+
+    private void set(int index, String id, float[] record) {
         ensureCapacity(index + 1);
         while (ids.size() <= index) {
             ids.add("");
@@ -163,22 +174,26 @@ public final class EmbeddingTable {
         ids.set(index, id);
         indices.put(id, index);
         used.set(index);
-        if (stateCopies > 0) {
-            rows[index] = values;
-            states[index] = optimiserState;
-        } else {
-            rows[index] = values.clone();
-        }
+        records[index] = record;
     }
 
-    /** The row's values, live: the vectors, then the bias. */
-    float[] row(int index) {
-        return rows[index];
+    private int recordLength() {
+        return (1 + stateCopies) * rowLength();
     }
 
-    /** The optimiser's values of a row, live: {@code stateCopies × rowLength}. */
+    /** A row and its optimiser's values, live: the vectors, the bias, then the {@linkplain #state state}. */
+    float[] record(int index) {
+        return records[index];
+    }
+
+    /** A copy of the row's values: the vectors, then the bias. */
+    float[] values(int index) {
+        return Arrays.copyOf(records[index], rowLength());
+    }
+
+    /** A copy of the optimiser's values of a row: {@code stateCopies × rowLength}. */
     float[] state(int index) {
-        return stateCopies == 0 ? NO_STATE : states[index];
+        return Arrays.copyOfRange(records[index], rowLength(), records[index].length);
     }
 
     /** Removes an entity's row; its index is free again. */
@@ -188,7 +203,7 @@ public final class EmbeddingTable {
             ids.set(index, "");
             used.clear(index);
             lowestFree = Math.min(lowestFree, index);
-            rows[index] = new float[0];
+            records[index] = REMOVED;
             removed.add(id);
         }
     }
@@ -214,22 +229,19 @@ public final class EmbeddingTable {
     }
 
     /**
-     * Reads a row and its state, so that they are in the processor's caches when they are worked on: called for all rows of
-     * a mini-batch in turn, their waits for memory overlap, which those amid arithmetic do not. In two passes, the first
-     * finding each row's arrays and their pages: that is little to do a row, so many rows wait together.
+     * Reads a record, so that it is in the processor's caches when it is worked on: called for all rows of a mini-batch in
+     * turn, their waits for memory overlap, which those amid arithmetic do not. In two passes, the first finding each record
+     * and its page: that is little to do a row, so many rows wait together.
      *
      * @param head whether only the first values are read, else one of each cache line
      * @return a mix of what was read, for the caller to keep, so that the compiler cannot leave the reading out
      */
     int fetch(int index, boolean head) {
-        return mix(rows[index], head) ^ (stateCopies == 0 ? 0 : mix(states[index], head));
-    }
-
-    private static int mix(float[] values, boolean head) {
+        float[] record = records[index];
         int mix = 0;
-        int end = head ? Math.min(1, values.length) : values.length;
+        int end = head ? Math.min(1, record.length) : record.length;
         for (int d = 0; d < end; d += FLOATS_OF_A_LINE) {
-            mix ^= Float.floatToRawIntBits(values[d]);
+            mix ^= Float.floatToRawIntBits(record[d]);
         }
         return mix;
     }
@@ -245,12 +257,8 @@ public final class EmbeddingTable {
     }
 
     private void ensureCapacity(int wanted) {
-        if (wanted > rows.length) {
-            int capacity = Math.max(wanted, rows.length + (rows.length >> 1));
-            rows = Arrays.copyOf(rows, capacity);
-            if (stateCopies > 0) {
-                states = Arrays.copyOf(states, capacity);
-            }
+        if (wanted > records.length) {
+            records = Arrays.copyOf(records, Math.max(wanted, records.length + (records.length >> 1)));
         }
     }
 }

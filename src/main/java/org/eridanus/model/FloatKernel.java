@@ -51,16 +51,18 @@ interface FloatKernel {
     void weightedSum(float[][] values, int[] rows, int count, int at, float[] weights, float[] out, int to, int n);
 
     /**
-     * One Adagrad step of each of the first {@code count} rows in turn along one gradient: with g = weights[r] · gradient[from
-     * + i] + decay · values[rows[r]][at + i], state[rows[r]][at + i] += g² and values[rows[r]][at + i] −= rate · g / √state, for
-     * i &lt; {@code n}.
+     * One Adagrad step of each of the first {@code count} rows in turn along one gradient: with v = records[rows[r]][at + i]
+     * and s = records[rows[r]][at + apart + i], its accumulator, g = weights[r] · gradient[from + i] + decay · v, s += g² and
+     * v −= rate · g / √s, for i &lt; {@code n}.
+     *
+     * @param apart how far a value's accumulator is behind it, at least {@code n}
      */
     void adagrad(
-            float[][] values,
-            float[][] state,
+            float[][] records,
             int[] rows,
             int count,
             int at,
+            int apart,
             float[] weights,
             float[] gradient,
             int from,

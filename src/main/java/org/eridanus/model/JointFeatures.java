@@ -352,7 +352,7 @@ final class JointFeatures {
             return;
         }
         int length = Math.min(context.length, side.weights.length);
-        kernel.weightedSum(items.rows, context.history, length, side.offset, side.weights, out, at, dimension);
+        kernel.weightedSum(items.records, context.history, length, side.offset, side.weights, out, at, dimension);
         float norm = side.norms[length];
         for (int d = at; d < at + dimension; d++) {
             out[d] *= norm;
@@ -362,20 +362,20 @@ final class JointFeatures {
     private void sum(Side side, int[] rows, float[] out, int at) {
         EmbeddingTable table = tables[side.table];
         if (rows.length == 1) {
-            System.arraycopy(table.row(rows[0]), side.offset, out, at, dimension);
+            System.arraycopy(table.record(rows[0]), side.offset, out, at, dimension);
             return;
         }
         Arrays.fill(out, at, at + dimension, 0f);
         float norm = side.norm(rows.length);
         for (int value : rows) {
-            kernel.axpy(norm, table.row(value), side.offset, out, at, dimension);
+            kernel.axpy(norm, table.record(value), side.offset, out, at, dimension);
         }
     }
 
     /** The vector of a candidate's side. */
     private void candidateVector(Side side, int item, float[] out, int at) {
         if (side.isItem()) {
-            System.arraycopy(items.row(item), side.offset, out, at, dimension);
+            System.arraycopy(items.record(item), side.offset, out, at, dimension);
         } else {
             sum(side, itemValues(side.slot, item), out, at);
         }
@@ -409,7 +409,7 @@ final class JointFeatures {
         } else if (laid.pairTable >= 0) {
             pair(laid, context, item, out, at);
         } else if (laid.ownOffset >= 0) {
-            kernel.multiply(s.joint, f * dimension, items.row(item), laid.ownOffset, out, at, dimension);
+            kernel.multiply(s.joint, f * dimension, items.record(item), laid.ownOffset, out, at, dimension);
         } else if (laid.outer != null) {
             sides(laid, item, s);
             laid.outer.embed(laid, s.sides, out, at);
@@ -446,7 +446,7 @@ final class JointFeatures {
         }
         EmbeddingTable table = tables[laid.pairTable];
         int row = table.indexOf(id);
-        System.arraycopy(row < 0 ? table.initial(id) : table.row(row), 0, out, at, dimension);
+        System.arraycopy(row < 0 ? table.initial(id) : table.record(row), 0, out, at, dimension);
     }
 
     private @Nullable String pairId(Laid laid, Context context, int item) {

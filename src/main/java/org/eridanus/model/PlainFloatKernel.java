@@ -59,28 +59,28 @@ final class PlainFloatKernel implements FloatKernel {
 
     @Override
     public void adagrad(
-            float[][] values,
-            float[][] state,
+            float[][] records,
             int[] rows,
             int count,
             int at,
+            int apart,
             float[] weights,
             float[] gradient,
             int from,
             int n,
             float rate,
             float decay) {
-        adagrad(0, values, state, rows, count, at, weights, gradient, from, n, rate, decay);
+        adagrad(0, records, rows, count, at, apart, weights, gradient, from, n, rate, decay);
     }
 
     /** The values from {@code begin} on alone. */
     void adagrad(
             int begin,
-            float[][] values,
-            float[][] state,
+            float[][] records,
             int[] rows,
             int count,
             int at,
+            int apart,
             float[] weights,
             float[] gradient,
             int from,
@@ -88,15 +88,15 @@ final class PlainFloatKernel implements FloatKernel {
             float rate,
             float decay) {
         for (int r = 0; r < count; r++) {
-            adagrad(begin, values[rows[r]], state[rows[r]], at, weights[r], gradient, from, n, rate, decay);
+            adagrad(begin, records[rows[r]], at, apart, weights[r], gradient, from, n, rate, decay);
         }
     }
 
     private static void adagrad(
             int begin,
-            float[] values,
-            float[] state,
+            float[] record,
             int at,
+            int apart,
             float w,
             float[] gradient,
             int from,
@@ -104,10 +104,10 @@ final class PlainFloatKernel implements FloatKernel {
             float rate,
             float decay) {
         for (int i = begin; i < n; i++) {
-            float g = w * gradient[from + i] + decay * values[at + i];
-            float s = state[at + i] + g * g;
-            state[at + i] = s;
-            values[at + i] -= rate * g / (float) Math.sqrt(s);
+            float g = w * gradient[from + i] + decay * record[at + i];
+            float s = record[at + apart + i] + g * g;
+            record[at + apart + i] = s;
+            record[at + i] -= rate * g / (float) Math.sqrt(s);
         }
     }
 

@@ -96,10 +96,10 @@ final class RowGradients {
         float rate = rate(optimiser, step);
         for (int i = 0; i < count; i++) {
             int row = rows[i];
-            float[] state = table.state(row);
+            float[] record = table.record(row);
             int n = table.rowLength();
-            decay(table.row(row), 0, sums[i], n, optimiser.weightDecay(), wholeRows);
-            step(optimiser, rate, table.row(row), 0, sums[i], state, 0, state, n, n);
+            decay(record, 0, sums[i], n, optimiser.weightDecay(), wholeRows);
+            step(optimiser, rate, record, 0, sums[i], record, n, record, 2 * n, n);
             table.touch(row);
         }
         clear();

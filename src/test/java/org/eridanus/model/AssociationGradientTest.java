@@ -85,7 +85,7 @@ class AssociationGradientTest {
         SeededRandom random = SeededRandom.of(5, 6, 7);
         for (int j = 0; j < ITEMS; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
-            network.items().row(j)[network.items().width()] = (float) (0.3 * random.nextGaussian());
+            network.items().record(j)[network.items().width()] = (float) (0.3 * random.nextGaussian());
             // No description of an item is that of another: rows that move twice for one example hide their gradients.
             network.describe(j, Map.of("genre", j == 2 ? List.of("a", "b", "c") : List.of("g" + j)));
         }
@@ -165,7 +165,7 @@ class AssociationGradientTest {
                 double expected = gradient + DECAY * rows[r][d];
                 double grown = Math.sqrt(table.state(r)[d] - ACCUMULATOR);
                 assertThat(grown).as("%s %s, value %s", table.name(), r, d).isCloseTo(Math.abs(expected), within(1e-4));
-                assertThat(Math.signum(rows[r][d] - table.row(r)[d])).isEqualTo(Math.signum(expected));
+                assertThat(Math.signum(rows[r][d] - table.values(r)[d])).isEqualTo(Math.signum(expected));
             }
         }
         assertThat(worth)

@@ -29,7 +29,7 @@ class AssociationLearnerTest {
         for (int j = 0; j < ITEMS; j++) {
             for (int d = 0; d < before[j].length; d++) {
                 double gradient = ReferenceNetwork.derivative(() -> loss(reference), reference.items[j], d);
-                assertThat(impliedGradient(before[j][d], network.items().row(j)[d]))
+                assertThat(impliedGradient(before[j][d], network.items().values(j)[d]))
                         .as("item %s, value %s", j, d)
                         .isCloseTo(gradient, within(TOLERANCE));
                 assertThat((double) network.items().state(j)[d])
@@ -57,8 +57,8 @@ class AssociationLearnerTest {
         assertThat(changedValues(before, network, 11)).containsExactlyInAnyOrder(4, 5, 6, 7);
         assertThat(changedValues(before, network, 6)).isEmpty();
         // Recent: the newest with weight 1, the one before with .8, both over √1.8.
-        double newest = impliedGradient(before[3][1], network.items().row(3)[1]);
-        double second = impliedGradient(before[5][1], network.items().row(5)[1]);
+        double newest = impliedGradient(before[3][1], network.items().values(3)[1]);
+        double second = impliedGradient(before[5][1], network.items().values(5)[1]);
         assertThat(second / newest).isCloseTo(0.8, within(1e-3));
     }
 
@@ -71,7 +71,7 @@ class AssociationLearnerTest {
 
         assertThat(network.items().changed().sorted()).containsExactly(0, 2, 3, 5, 7, 9, 10, 11);
         for (int j : new int[] {1, 4, 6, 8}) {
-            assertThat(network.items().row(j)).containsExactly(before[j]);
+            assertThat(network.items().values(j)).containsExactly(before[j]);
         }
     }
 
@@ -91,7 +91,7 @@ class AssociationLearnerTest {
                 boolean touched = candidates.contains(j) || d < bias;
                 double gradient = ReferenceNetwork.derivative(() -> loss(reference), reference.items[j], d)
                         + (touched ? decay * (double) before[j][d] : 0.0);
-                assertThat(impliedGradient(before[j][d], network.items().row(j)[d]))
+                assertThat(impliedGradient(before[j][d], network.items().values(j)[d]))
                         .as("item %s, value %s", j, d)
                         .isCloseTo(gradient, within(TOLERANCE));
                 assertThat((double) network.items().state(j)[d])
@@ -208,7 +208,7 @@ class AssociationLearnerTest {
     private static Set<Integer> changedValues(float[][] before, DeepAssociationNetwork network, int item) {
         Set<Integer> changed = new HashSet<>();
         for (int d = 0; d < before[item].length; d++) {
-            if (before[item][d] != network.items().row(item)[d]) {
+            if (before[item][d] != network.items().values(item)[d]) {
                 changed.add(d);
             }
         }

@@ -35,9 +35,9 @@ class EmbeddingTableTest {
         other.admit("b");
         user.admit("b");
 
-        assertThat(one.row(1)).containsExactly(other.row(0));
-        assertThat(one.row(1)).isNotEqualTo(one.row(0));
-        assertThat(one.row(1)).isNotEqualTo(user.row(0));
+        assertThat(one.values(1)).containsExactly(other.values(0));
+        assertThat(one.values(1)).isNotEqualTo(one.values(0));
+        assertThat(one.values(1)).isNotEqualTo(user.values(0));
     }
 
     @Test
@@ -47,7 +47,7 @@ class EmbeddingTableTest {
         double sum = 0.0;
         int n = 2_000 * 32;
         for (int i = 0; i < 2_000; i++) {
-            float[] row = table.row(table.admit("i" + i));
+            float[] row = table.values(table.admit("i" + i));
             assertThat(row).hasSize(33);
             assertThat(row[32]).isZero();
             for (int d = 0; d < 32; d++) {
@@ -99,7 +99,7 @@ class EmbeddingTableTest {
         }
         EmbeddingTable alone = new EmbeddingTable("user", 4, false, ADAM, true);
 
-        assertThat(table.row(777)).containsExactly(alone.row(alone.admit("u777")));
+        assertThat(table.values(777)).containsExactly(alone.values(alone.admit("u777")));
         assertThat(table.state(999)).hasSize(8);
     }
 
@@ -113,8 +113,9 @@ class EmbeddingTableTest {
         table.put(3, "early", values.clone(), state.clone());
 
         assertThat(table.size()).isEqualTo(201);
-        assertThat(table.row(table.indexOf("late"))).isSameAs(values);
-        assertThat(table.state(200)).isSameAs(state);
+        assertThat(table.values(table.indexOf("late"))).containsExactly(values);
+        assertThat(table.state(200)).containsExactly(state);
+        assertThat(table.record(200)).containsExactly(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f);
         assertThat(table.holds(3)).isTrue();
         assertThat(table.holds(4)).isFalse();
         assertThat(table.changed().count()).as("what was read did not change").isZero();
@@ -123,8 +124,8 @@ class EmbeddingTableTest {
     @Test
     void shouldForgetARemovedRow() {
         EmbeddingTable table = new EmbeddingTable("user", 4, false, ADAGRAD, true);
-        float first = table.row(table.admit("a"))[0];
-        table.row(0)[0] = 9f;
+        float first = table.values(table.admit("a"))[0];
+        table.record(0)[0] = 9f;
 
         table.remove("a");
         table.remove("never");
@@ -133,7 +134,7 @@ class EmbeddingTableTest {
         assertThat(table.holds(0)).isFalse();
         assertThat(table.takeRemoved()).containsExactly("a");
         assertThat(table.takeRemoved()).isEmpty();
-        assertThat(table.row(table.admit("a"))[0]).as("starts anew").isEqualTo(first);
+        assertThat(table.values(table.admit("a"))[0]).as("starts anew").isEqualTo(first);
     }
 
     @Test
@@ -146,7 +147,7 @@ class EmbeddingTableTest {
         table.remove("u2");
         EmbeddingTable restored = new EmbeddingTable("user", 4, false, ADAGRAD, true);
         for (int i : new int[] {4, 0, 3, 1}) {
-            restored.put(i, table.id(i), table.row(i), table.state(i));
+            restored.put(i, table.id(i), table.values(i), table.state(i));
         }
 
         List<Integer> indices = new ArrayList<>();
@@ -169,21 +170,24 @@ class EmbeddingTableTest {
     }
 
     @Test
-    void shouldCopyARowThatItServesAndKeepOneThatItLearns() {
+    void shouldCopyARowThatIsPutOverTheOneThatIsThere() {
         EmbeddingTable served = new EmbeddingTable("item", 2, true, ADAGRAD, false);
         EmbeddingTable learned = new EmbeddingTable("item", 2, true, ADAGRAD, true);
         float[] first = {1f, 2f, 3f};
         float[] second = {4f, 5f, 6f};
 
         for (EmbeddingTable table : List.of(served, learned)) {
-            table.put(0, "a", first, new float[3]);
-            table.put(0, "a", second, new float[3]);
-            assertThat(table.row(0)).containsExactly(4f, 5f, 6f);
+            table.put(0, "a", first, new float[] {7f, 8f, 9f});
+            float[] record = table.record(0);
+            table.put(0, "a", second, new float[] {10f, 11f, 12f});
+            assertThat(table.values(0)).containsExactly(4f, 5f, 6f);
+            assertThat(table.record(0)).isSameAs(record);
             assertThat(table.rows()).isEqualTo(1);
         }
 
         assertThat(first).containsExactly(1f, 2f, 3f);
-        assertThat(served.row(0)).isNotSameAs(second);
-        assertThat(learned.row(0)).isSameAs(second);
+        assertThat(second).containsExactly(4f, 5f, 6f);
+        assertThat(served.state(0)).isEmpty();
+        assertThat(learned.state(0)).containsExactly(10f, 11f, 12f);
     }
 }

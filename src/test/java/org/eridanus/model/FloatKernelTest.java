@@ -76,24 +76,22 @@ class FloatKernelTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void shouldStepByAdagrad(FloatKernel kernel) {
-        float[][] values = {{}, {9f, 1f, -2f}, {9f, 4f, 0f}};
-        float[][] state = {{}, {9f, 3f, 0.25f}, {9f, 1f, 1f}};
+        float[][] records = {{}, {9f, 1f, -2f, 8f, 3f, 0.25f}, {9f, 4f, 0f, 8f, 1f, 1f}};
         int[] rows = {2, 1};
         float[] weights = {0f, 2f};
 
         // Row 1: g = 2 · .5 and 2 · −.75; state 3 + 1 and .25 + 2.25. Row 2 has no weight.
-        kernel.adagrad(values, state, rows, 2, 1, weights, new float[] {0.5f, -0.75f}, 0, 2, 0.1f, 0f);
+        kernel.adagrad(records, rows, 2, 1, 3, weights, new float[] {0.5f, -0.75f}, 0, 2, 0.1f, 0f);
 
-        assertThat(state[1]).containsExactly(9f, 4f, 2.5f);
-        assertThat(values[1][0]).isEqualTo(9f);
-        assertThat(values[1][1]).isCloseTo(1f - 0.1f / 2f, within(1e-6f));
-        assertThat(values[1][2]).isCloseTo(-2f + 0.1f * 1.5f / (float) Math.sqrt(2.5), within(1e-6f));
-        assertThat(values[2]).containsExactly(9f, 4f, 0f);
+        assertThat(Arrays.copyOfRange(records[1], 3, 6)).containsExactly(8f, 4f, 2.5f);
+        assertThat(records[1][0]).isEqualTo(9f);
+        assertThat(records[1][1]).isCloseTo(1f - 0.1f / 2f, within(1e-6f));
+        assertThat(records[1][2]).isCloseTo(-2f + 0.1f * 1.5f / (float) Math.sqrt(2.5), within(1e-6f));
+        assertThat(records[2]).containsExactly(9f, 4f, 0f, 8f, 1f, 1f);
 
         // Decay pulls towards zero where the loss says nothing: g = .5 · 4, state 0 + 2².
-        float[][] decayed = {{4f}};
-        kernel.adagrad(
-                decayed, new float[][] {{0f}}, new int[1], 1, 0, new float[] {1f}, new float[1], 0, 1, 0.1f, 0.5f);
+        float[][] decayed = {{4f, 0f}};
+        kernel.adagrad(decayed, new int[1], 1, 0, 1, new float[] {1f}, new float[1], 0, 1, 0.1f, 0.5f);
         assertThat(decayed[0][0]).isCloseTo(4f - 0.1f, within(1e-6f));
     }
 
@@ -201,11 +199,10 @@ class FloatKernelTest {
         float dot = kernel.dot(a, 0, b, 0, n / 4 * 4);
         kernel.multiply(a, 1, b, 2, product, 3, n);
         kernel.axpy(0.3f, a, 3, b, 1, n);
-        float[][] values = {a, product};
-        float[][] states = {state, state.clone()};
+        float[][] values = {record(a, state), record(product, state)};
         int[] rows = {1, 0};
         float[] weights = {-0.2f, 0.7f};
-        kernel.adagrad(values, states, rows, 2, 2, weights, b, 1, n, 0.1f, 1e-3f);
+        kernel.adagrad(values, rows, 2, 2, n + 3, weights, b, 1, n, 0.1f, 1e-3f);
         float[] sum = new float[n + 3];
         kernel.weightedSum(values, rows, 2, 3, weights, sum, 1, n);
         float[] scores = new float[2];
@@ -218,12 +215,18 @@ class FloatKernelTest {
         float[] powers = b.clone();
         kernel.exp(powers, 0.1f, n);
         float[] all = {dot};
-        for (float[] part : List.of(a, b, state, states[1], product, phi, sum, scores, powers, first, second, moved)) {
+        for (float[] part : List.of(values[0], values[1], b, state, phi, sum, scores, powers, first, second, moved)) {
             int from = all.length;
             all = Arrays.copyOf(all, from + part.length);
             System.arraycopy(part, 0, all, from, part.length);
         }
         return all;
+    }
+
+    private static float[] record(float[] values, float[] state) {
+        float[] record = Arrays.copyOf(values, values.length + state.length);
+        System.arraycopy(state, 0, record, values.length, state.length);
+        return record;
     }
 
     private static float[] numbers(long seed, int n) {

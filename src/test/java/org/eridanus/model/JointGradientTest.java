@@ -242,8 +242,7 @@ class JointGradientTest {
         for (int j = 0; j < ITEMS; j++) {
             int item = network.admitItem("i" + j);
             network.setCandidate(item, true);
-            float[] row = network.items().row(item);
-            row[row.length - 1] = (float) (0.3 * random.nextGaussian());
+            network.items().record(item)[network.items().width()] = (float) (0.3 * random.nextGaussian());
             network.describe(item, Map.of("genre", j % 3 == 0 ? List.of("g1", "g2") : List.of("g" + j % 4)));
         }
         return network;
@@ -294,7 +293,7 @@ class JointGradientTest {
             for (int d = 0; d < rows[r].length; d++) {
                 double gradient = ReferenceNetwork.derivative(loss, rows[r], d);
                 worth += Math.abs(gradient) > 1e-3 ? 1 : 0;
-                assertThat((rows[r][d] - table.row(r)[d]) / RATE)
+                assertThat((rows[r][d] - table.values(r)[d]) / RATE)
                         .as("%s %s, value %s", table.name(), r, d)
                         .isCloseTo(gradient, within(TOLERANCE));
             }

@@ -214,7 +214,7 @@ class JointLearnerTest {
                         table.state(r)[d],
                         table.state(r)[rows[r].length + d],
                         rows[r][d],
-                        table.row(r)[d]);
+                        table.values(r)[d]);
             }
         }
         return worth;

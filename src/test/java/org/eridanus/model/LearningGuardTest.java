@@ -30,7 +30,7 @@ class LearningGuardTest {
         DeepAssociationNetwork network =
                 SmallModels.network(SmallModels.association(2, 0f, 0f, null, null), SmallModels.HISTORIES, ITEMS);
         Example example = SmallModels.example(SmallModels.context(new int[] {3, 5, 0}), 7, ITEMS, NEGATIVES);
-        Arrays.fill(network.items().row(3), 0, 8, poison);
+        Arrays.fill(network.items().record(3), 0, 8, poison);
         String before = rows(network);
 
         new AssociationLearner(network).learn(new Example[] {example}, 1, 0);
@@ -48,7 +48,7 @@ class LearningGuardTest {
                 SmallModels.network(SmallModels.association(2, 0f, 0f, null, null), SmallModels.HISTORIES, ITEMS);
         Example poisoned = SmallModels.example(SmallModels.context(new int[] {3}), 7, ITEMS, NEGATIVES);
         Example healthy = SmallModels.example(SmallModels.context(new int[] {5, 0}), 7, ITEMS, NEGATIVES);
-        network.items().row(3)[0] = Float.NaN;
+        network.items().record(3)[0] = Float.NaN;
 
         double loss = new AssociationLearner(network).learn(new Example[] {poisoned, healthy}, 2, 0);
 
@@ -137,7 +137,7 @@ class LearningGuardTest {
             void prepare(DeepAssociationNetwork network) {
                 EmbeddingTable pairs = table(network, "occupation·item");
                 for (int row = 0; row < pairs.size(); row++) {
-                    Arrays.fill(pairs.row(row), 0f);
+                    Arrays.fill(pairs.record(row), 0, pairs.rowLength(), 0f);
                 }
                 network.mixing[feature(network, "occupation·item").weight] = HUGE;
             }
@@ -186,12 +186,12 @@ class LearningGuardTest {
         }
 
         private static void value(EmbeddingTable table, int row, int at, float value) {
-            table.row(row)[at] = value;
+            table.record(row)[at] = value;
         }
 
         private static void rows(EmbeddingTable table, int at, float value) {
             for (int row = 0; row < table.size(); row++) {
-                table.row(row)[at] = value;
+                table.record(row)[at] = value;
             }
         }
     }
@@ -273,8 +273,7 @@ class LearningGuardTest {
         tables.add(network.items());
         for (EmbeddingTable table : tables) {
             for (int row = 0; row < table.size(); row++) {
-                all.append(Arrays.toString(SmallModels.bits(table.row(row))))
-                        .append(Arrays.toString(SmallModels.bits(table.state(row))));
+                all.append(Arrays.toString(SmallModels.bits(table.record(row))));
             }
         }
         for (JointFeatures.Laid laid : network.joints.features) {
@@ -292,7 +291,7 @@ class LearningGuardTest {
     @EnumSource(ModelSettings.Loss.class)
     void shouldKeepAPoisonedBatchFromRowsTowerAndEmbeddings(ModelSettings.Loss loss) {
         DeepAssociationNetwork network = paper(loss, 1e4f);
-        network.items().row(2)[0] = Float.NaN;
+        network.items().record(2)[0] = Float.NaN;
         String items = rows(network);
         float[] dense = network.dense(new float[0], 0).tower;
 
@@ -325,10 +324,10 @@ class LearningGuardTest {
         DeepAssociationNetwork network = paper(ModelSettings.Loss.BINARY_CROSS_ENTROPY, 1e4f);
         DeepAssociationNetwork healthy = paper(ModelSettings.Loss.BINARY_CROSS_ENTROPY, 1e4f);
         JointLearner learner = new JointLearner(network);
-        float value = network.items().row(2)[0];
-        network.items().row(2)[0] = Float.POSITIVE_INFINITY;
+        float value = network.items().record(2)[0];
+        network.items().record(2)[0] = Float.POSITIVE_INFINITY;
         learner.learn(examples(), 1, 0);
-        network.items().row(2)[0] = value;
+        network.items().record(2)[0] = value;
 
         learner.learn(examples(), 1, 0);
         new JointLearner(healthy).learn(examples(), 1, 0);

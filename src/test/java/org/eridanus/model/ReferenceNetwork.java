@@ -117,7 +117,7 @@ final class ReferenceNetwork {
     private static double[][] copy(EmbeddingTable table) {
         double[][] rows = new double[table.size()][];
         for (int r = 0; r < rows.length; r++) {
-            rows[r] = doubles(table.row(r));
+            rows[r] = doubles(table.values(r));
         }
         return rows;
     }

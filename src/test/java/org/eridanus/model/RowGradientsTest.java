@@ -49,16 +49,16 @@ class RowGradientsTest {
 
     @Test
     void shouldMoveRowsThatHaveAGradientAndNoOthers() {
-        float[] before = table.row(4_321).clone();
-        float[] other = table.row(77).clone();
+        float[] before = table.values(4_321);
+        float[] other = table.values(77);
         table.changed().clear();
 
         gradients.add(4_321, 1, new float[] {9f, 2f}, 1, 3f, 1);
         gradients.apply(SGD, 1, true);
         gradients.apply(SGD, 2, true);
 
-        assertThat(table.row(4_321)).containsExactly(before[0], before[1] - RATE * 6f, before[2], before[3]);
-        assertThat(table.row(77)).containsExactly(other);
+        assertThat(table.values(4_321)).containsExactly(before[0], before[1] - RATE * 6f, before[2], before[3]);
+        assertThat(table.values(77)).containsExactly(other);
         assertThat(table.changed().sorted()).containsExactly(4_321);
     }
 }

@@ -105,8 +105,7 @@ final class SmallModels {
         SeededRandom random = SeededRandom.of(settings.seed(), 1, 1);
         for (int j = 0; j < items; j++) {
             network.admitItem("i" + j);
-            float[] row = network.items().row(j);
-            row[row.length - 1] = (float) (0.5 * random.nextGaussian());
+            network.items().record(j)[network.items().width()] = (float) (0.5 * random.nextGaussian());
             network.refreshColumns(j);
             network.setCandidate(j, true);
         }
@@ -156,8 +155,6 @@ final class SmallModels {
 
     /** Every item's row as it is, by value. */
     static float[][] rows(EmbeddingTable table) {
-        return IntStream.range(0, table.size())
-                .mapToObj(r -> table.row(r).clone())
-                .toArray(float[][]::new);
+        return IntStream.range(0, table.size()).mapToObj(table::values).toArray(float[][]::new);
     }
 }

@@ -113,9 +113,9 @@ class TowerBatchTest {
                 int row = r;
                 int at = d;
                 double difference =
-                        difference(association, (n, by) -> table.apply(n).row(row)[at] += by);
+                        difference(association, (n, by) -> table.apply(n).record(row)[at] += by);
                 worth += Math.abs(difference) > 1e-2 ? 1 : 0;
-                equal += Math.abs(before.row(r)[d] - after.row(r)[d] - difference) < TOLERANCE ? 1 : 0;
+                equal += Math.abs(before.values(r)[d] - after.values(r)[d] - difference) < TOLERANCE ? 1 : 0;
                 values++;
             }
         }
