@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user's events and lists each come in order, but from two topics, and so either may be ahead: events wait for the
  * list that covers them, lists for the event that caused them. A list covers its cause and what waits before it, because
- * refreshes of one user that wait together become one.
+ * refreshes of one user that wait together become one. Where a user is forgotten both topics have a tombstone, and the
+ * later one waits for the earlier: what stands before the one among the events needs no list.
  */
 final class Coverage {
     private final String enrichedTopic;
@@ -25,6 +26,7 @@ final class Coverage {
     private final LatencyTally latency = new LatencyTally();
     private Counts counts = new Counts(0, 0, 0);
     private long events;
+    private long tombstones;
     private long requested;
     private long hits;
     private long compared;
@@ -55,9 +57,20 @@ final class Coverage {
         }
     }
 
-    private record Waiting(Coordinate coordinate, String item, boolean eligible, long recordTime) {}
+    /** What waits for a list: an event, or the tombstone behind those that need none. */
+    private sealed interface Waiting {}
 
-    private record Arrived(UserList list, long receivedAt) {}
+    private record Event(Coordinate coordinate, String item, boolean eligible, long recordTime) implements Waiting {}
+
+    /** What came before its cause: a list, or the tombstone of a user whose tombstone among the events is to come. */
+    private sealed interface Arrived {}
+
+    private record Listed(UserList list, long receivedAt) implements Arrived {}
+
+    /** A tombstone, in either topic. */
+    private record Tombstone() implements Waiting, Arrived {
+        static final Tombstone IT = new Tombstone();
+    }
 
     private static final class User {
         final ArrayDeque<Waiting> events = new ArrayDeque<>(2);
@@ -69,17 +82,12 @@ final class Coverage {
 
         @Nullable
         HashedItems items;
-
-        /** Events that a tombstone settled, and that may have had a list all the same: of one before they came. */
-        PartitionOffsets forgotten = PartitionOffsets.NONE;
-
-        boolean everForgotten;
     }
 
     void enriched(EventHead event, long recordTime) {
         User user = user(event.user());
         boolean eligible = event.feedback() == Feedback.POSITIVE && event.itemAnnounced() && !event.repeat();
-        user.events.add(new Waiting(event.coordinate(), event.item(), eligible, recordTime));
+        user.events.add(new Event(event.coordinate(), event.item(), eligible, recordTime));
         events++;
         match(user);
     }
@@ -87,21 +95,23 @@ final class Coverage {
     void recommended(UserList list, long receivedAt) {
         User user = user(list.user());
         requested += list.request() ? 1 : 0;
-        user.lists.add(new Arrived(list, receivedAt));
+        user.lists.add(new Listed(list, receivedAt));
         match(user);
     }
 
-    /** A user was forgotten: what is still waiting needs no list. */
+    /** The tombstone of a user among the events: what stands before it needs no list, once lists have theirs as well. */
+    void cleared(String id) {
+        User user = user(id);
+        user.events.add(Tombstone.IT);
+        tombstones++;
+        match(user);
+    }
+
+    /** The tombstone of a user among the lists. */
     void forgotten(String id) {
         User user = user(id);
-        counts = new Counts(counts.covered, counts.lists, counts.forgotten + user.events.size());
-        for (Waiting event : user.events) {
-            user.forgotten = user.forgotten.with(event.coordinate.partition(), event.coordinate.offset());
-        }
-        user.events.clear();
-        user.items = null;
-        user.trainedThrough = null;
-        user.everForgotten = true;
+        user.lists.add(Tombstone.IT);
+        match(user);
     }
 
     private User user(String id) {
@@ -110,31 +120,52 @@ final class Coverage {
 
     private void match(User user) {
         for (Arrived next = user.lists.peek(); next != null; next = user.lists.peek()) {
-            if (!next.list.request()) {
-                if (isCovered(user, next.list)) {
-                    reportCovered(violations, next.list);
-                } else if (contains(user.events, next.list.cause())) {
-                    cover(user, next);
-                } else if (!isForgotten(user, next.list)) {
+            if (next instanceof Listed listed) {
+                if (!match(user, listed)) {
                     return;
                 }
+                user.items = listed.list.items();
+                user.trainedThrough = listed.list.trainedThrough();
+            } else {
+                if (!user.events.contains(Tombstone.IT)) {
+                    return;
+                }
+                forget(user);
             }
             user.lists.remove();
-            user.items = next.list.items();
-            user.trainedThrough = next.list.trainedThrough();
         }
+    }
+
+    /** Whether a list is settled: it has covered events, or needs none to cover. */
+    private boolean match(User user, Listed listed) {
+        UserList list = listed.list;
+        if (list.request()) {
+            return true;
+        }
+        if (isCovered(user, list)) {
+            reportCovered(violations, list);
+            return true;
+        }
+        if (!contains(user.events, list.cause())) {
+            return false;
+        }
+        cover(user, listed);
+        return true;
+    }
+
+    private void forget(User user) {
+        long forgotten = counts.forgotten;
+        while (user.events.remove() instanceof Event) {
+            forgotten++;
+        }
+        tombstones--;
+        counts = new Counts(counts.covered, counts.lists, forgotten);
+        user.items = null;
+        user.trainedThrough = null;
     }
 
     private static boolean isCovered(User user, UserList list) {
         return list.cause().offset() <= user.covered.get(list.cause().partition());
-    }
-
-    /**
-     * Whether a list's cause was settled by a tombstone: events of a user who came back may be read before the tombstone
-     * that stands before their list.
-     */
-    private static boolean isForgotten(User user, UserList list) {
-        return list.cause().offset() <= user.forgotten.get(list.cause().partition());
     }
 
     private void reportCovered(ViolationLog into, UserList list) {
@@ -145,23 +176,18 @@ final class Coverage {
                 "a list for " + list.user() + " whose cause had been covered before");
     }
 
-    private static boolean contains(Iterable<Waiting> events, Coordinate cause) {
-        for (Waiting event : events) {
-            if (event.coordinate.equals(cause)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean contains(Iterable<? extends Waiting> events, Coordinate cause) {
+        return indexOf(events, cause) >= 0;
     }
 
-    private void cover(User user, Arrived arrived) {
-        Coordinate cause = arrived.list.cause();
+    private void cover(User user, Listed listed) {
+        Coordinate cause = listed.list.cause();
         long covered = counts.covered;
         Coordinate last;
         do {
-            Waiting event = user.events.remove();
+            Event event = (Event) user.events.remove();
             last = event.coordinate;
-            latency.add(event.recordTime, arrived.receivedAt - event.recordTime);
+            latency.add(event.recordTime, listed.receivedAt - event.recordTime);
             compare(user, event);
             user.covered =
                     user.covered.with(last.partition(), Math.max(user.covered.get(last.partition()), last.offset()));
@@ -170,7 +196,7 @@ final class Coverage {
         counts = new Counts(covered, counts.lists + 1, counts.forgotten);
     }
 
-    private void compare(User user, Waiting event) {
+    private void compare(User user, Event event) {
         HashedItems items = user.items;
         PartitionOffsets trainedThrough = user.trainedThrough;
         if (!event.eligible) {
@@ -189,9 +215,9 @@ final class Coverage {
         return counts;
     }
 
-    /** Events that wait for a list. */
+    /** Events that wait for a list, and tombstones that wait for the one among the lists. */
     long waiting() {
-        return events - counts.settled();
+        return events - counts.settled() + tombstones;
     }
 
     /** Lists that answered requests. */
@@ -222,44 +248,67 @@ final class Coverage {
             User user = entry.getValue();
             List<Waiting> events = new ArrayList<>(user.events);
             for (Arrived arrived : user.lists) {
-                UserList list = arrived.list;
-                if (list.request()) {
-                    continue;
-                }
-                int at = indexOf(events, list.cause());
-                if (at >= 0) {
-                    covered += at + 1L;
-                    lists++;
-                    events.subList(0, at + 1).clear();
-                } else if (isCovered(user, list)) {
-                    reportCovered(into, list);
-                } else if (!isForgotten(user, list)) {
-                    into.add(
-                            Violation.Kind.UNEXPECTED,
-                            listTopic,
-                            list.cause(),
-                            "a list for " + list.user() + " whose cause is not among the user's events in "
-                                    + enrichedTopic + ", or covered before");
+                if (arrived instanceof Listed listed) {
+                    UserList list = listed.list;
+                    int at = list.request() ? -1 : indexOf(events, list.cause());
+                    if (at >= 0) {
+                        covered += at + 1L;
+                        lists++;
+                        events.subList(0, at + 1).clear();
+                    } else if (!list.request()) {
+                        reportUnmatched(into, user, list);
+                    }
+                } else {
+                    int at = events.indexOf(Tombstone.IT);
+                    if (at >= 0) {
+                        forgotten += at;
+                        events.subList(0, at + 1).clear();
+                    } else {
+                        into.add(
+                                Violation.Kind.UNEXPECTED,
+                                listTopic,
+                                null,
+                                "a tombstone of " + entry.getKey() + " that " + enrichedTopic + " does not have");
+                    }
                 }
             }
-            if (user.everForgotten) {
-                forgotten += events.size();
-            } else {
-                events.forEach(event -> into.add(
+            for (Waiting waiting : events) {
+                into.add(
                         Violation.Kind.MISSING,
                         listTopic,
-                        event.coordinate,
-                        "no list for " + entry.getKey() + " covers this event"));
+                        waiting instanceof Event event ? event.coordinate : null,
+                        waiting instanceof Event
+                                ? "no list for " + entry.getKey() + " covers this event"
+                                : "no tombstone of " + entry.getKey() + ", which " + enrichedTopic + " has");
             }
         }
         return new Counts(covered, lists, forgotten);
     }
 
-    private static int indexOf(List<Waiting> events, Coordinate cause) {
-        for (int i = 0; i < events.size(); i++) {
-            if (events.get(i).coordinate.equals(cause)) {
-                return i;
+    private void reportUnmatched(ViolationLog into, User user, UserList list) {
+        if (isCovered(user, list)) {
+            reportCovered(into, list);
+            return;
+        }
+        into.add(
+                Violation.Kind.UNEXPECTED,
+                listTopic,
+                list.cause(),
+                "a list for " + list.user() + " whose cause is not among the user's events in " + enrichedTopic
+                        + ", or covered before");
+    }
+
+    /** Where a list's cause is among what waits, if no tombstone stands before it; −1 for nowhere. */
+    private static int indexOf(Iterable<? extends Waiting> waiting, Coordinate cause) {
+        int at = 0;
+        for (Waiting next : waiting) {
+            if (!(next instanceof Event event)) {
+                return -1;
             }
+            if (event.coordinate.equals(cause)) {
+                return at;
+            }
+            at++;
         }
         return -1;
     }

@@ -20,7 +20,8 @@ import org.eridanus.topic.Topics;
  *   <li>every version of the model was made of the records its marker counts, and the last one of every event, so that
  *       each was trained on once, and not only tested because learning was frozen;
  *   <li>every enriched event was evaluated, once, in order, under event numbers without a gap;
- *   <li>every enriched event is covered by a list of its user, whose causes go up.
+ *   <li>every enriched event is covered by a list of its user, whose causes go up, or followed by the tombstone of a user who
+ *       was forgotten or evicted, which both topics have.
  * </ul>
  *
  * <p>Order means: within each partition of a topic, the events of one source partition by their offsets, which is all
@@ -171,7 +172,12 @@ public final class Ledger {
         coverage.recommended(list, receivedAt);
     }
 
-    /** A tombstone in {@code recommendations}: the user was forgotten. */
+    /** A tombstone in {@code enriched-interactions}: the user's history was deleted. */
+    public void cleared(String user) {
+        coverage.cleared(user);
+    }
+
+    /** A tombstone in {@code recommendations}, which follows the one in {@code enriched-interactions}. */
     public void forgotten(String user) {
         coverage.forgotten(user);
     }

@@ -82,7 +82,9 @@ public final class LedgerFeed {
         switch (names.plain(record.topic())) {
             case Topics.INTERACTIONS -> ledger.interaction(new Coordinate(record.partition(), record.offset()));
             case Topics.ENRICHED_INTERACTIONS -> {
-                if (value != null) {
+                if (value == null) {
+                    ledger.cleared(new String(required(record.key()), UTF_8));
+                } else {
                     ledger.enriched(record.partition(), EnrichedInteractionFormat.head(value), record.timestamp());
                 }
             }

@@ -191,7 +191,12 @@ public final class StreamingAudit {
         switch (names.plain(record.topic())) {
             case Topics.INTERACTIONS -> pass(Place.READ, record, new Coordinate(record.partition(), record.offset()));
             case Topics.ENRICHED_INTERACTIONS -> {
-                if (value != null) {
+                if (value == null) {
+                    String user = new String(required(record.key()), UTF_8);
+                    if (isSampled(user)) {
+                        coverage.cleared(user);
+                    }
+                } else {
                     EventHead head = EnrichedInteractionFormat.head(value);
                     pass(Place.ENRICHED, record, head.coordinate());
                     if (isSampled(head.user())) {

@@ -2,6 +2,7 @@ package org.eridanus.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.TreeMap;
@@ -35,7 +36,8 @@ class LedgerTest {
         assertThat(expected.deadLettered()).isPositive();
         assertThat(expected.trained()).isEqualTo(expected.enriched());
         assertThat(expected.evaluated()).isEqualTo(expected.enriched());
-        assertThat(expected.covered()).isEqualTo(expected.enriched());
+        assertThat(expected.covered() + expected.forgotten()).isEqualTo(expected.enriched());
+        assertThat(expected.forgotten()).isPositive();
         assertThat(expected.coalesced()).isPositive();
     }
 
@@ -308,11 +310,67 @@ class LedgerTest {
         ledger.evaluated(0, new Evaluation("u", "i", coordinate, 0, Evaluation.Outcome.NOT_POSITIVE, 0, 0, 0, 0, 0));
 
         ledger.forgotten("u");
+        assertThat(ledger.settled())
+                .as("what came before the tombstone is not known yet")
+                .isFalse();
+        ledger.cleared("u");
 
         assertThat(ledger.settled()).isTrue();
         assertThat(ledger.balance().balanced()).isTrue();
         assertThat(ledger.balance().forgotten()).isEqualTo(1);
         assertThat(ledger.balance().covered()).isZero();
+    }
+
+    @Test
+    void shouldPairTombstonesWhicheverTopicIsAhead() {
+        Ledger listsAhead = new Ledger();
+        listsAhead.recommended(list("u", 1, false, -1, "a"), 1);
+        listsAhead.forgotten("u");
+        listsAhead.recommended(list("u", 4, false, -1, "b"), 1);
+        for (int offset : new int[] {1, 2}) {
+            listsAhead.enriched(0, event(new Coordinate(0, offset), "u", "i"), 0);
+        }
+        listsAhead.cleared("u");
+        for (int offset : new int[] {3, 4}) {
+            listsAhead.enriched(0, event(new Coordinate(0, offset), "u", "i"), 0);
+        }
+        Ledger eventsAhead = new Ledger();
+        for (int offset : new int[] {1, 2}) {
+            eventsAhead.enriched(0, event(new Coordinate(0, offset), "u", "i"), 0);
+        }
+        eventsAhead.cleared("u");
+        for (int offset : new int[] {3, 4}) {
+            eventsAhead.enriched(0, event(new Coordinate(0, offset), "u", "i"), 0);
+        }
+        eventsAhead.recommended(list("u", 1, false, -1, "a"), 1);
+        eventsAhead.forgotten("u");
+        eventsAhead.recommended(list("u", 4, false, -1, "b"), 1);
+
+        for (Ledger ledger : List.of(listsAhead, eventsAhead)) {
+            assertThat(ledger.balance().covered())
+                    .as("1, and 3 and 4 of the user who came back")
+                    .isEqualTo(3);
+            assertThat(ledger.balance().forgotten()).as("2").isEqualTo(1);
+            assertThat(ledger.balance().violations().stream()
+                            .filter(violation -> violation.topic().equals(Topics.RECOMMENDATIONS)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldMissATombstoneThatOneTopicLacks() {
+        Ledger missing = new Ledger();
+        missing.cleared("u");
+        Ledger unexpected = new Ledger();
+        unexpected.forgotten("u");
+
+        assertThat(missing.balance().violations())
+                .extracting(Violation::kind, Violation::detail)
+                .containsExactly(tuple(Violation.Kind.MISSING, "no tombstone of u, which enriched-interactions has"));
+        assertThat(unexpected.balance().violations())
+                .extracting(Violation::kind, Violation::detail)
+                .containsExactly(
+                        tuple(Violation.Kind.UNEXPECTED, "a tombstone of u that enriched-interactions does not have"));
     }
 
     @Test

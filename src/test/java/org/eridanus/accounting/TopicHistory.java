@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.stream.processor.DeadLetters;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.Topics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small history that adds up, byte by byte as the topics hold it: lanes of records (a topic's partition each), in which
@@ -158,12 +161,13 @@ final class TopicHistory {
     }
 
     /** Appends a record that stands behind those that its partition has. */
-    private void add(String topic, int partition, String about, boolean needed, String key, byte[] value) {
+    private void add(String topic, int partition, String about, boolean needed, String key, byte @Nullable [] value) {
         List<Fact> lane = lane(topic, partition);
         lane.add(new Fact(about, needed, record(topic, new Coordinate(partition, lane.size()), key, value)));
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(String topic, Coordinate at, String key, byte[] value) {
+    private static ConsumerRecord<byte[], byte[]> record(
+            String topic, Coordinate at, String key, byte @Nullable [] value) {
         return new ConsumerRecord<>(
                 topic,
                 at.partition(),
@@ -171,7 +175,7 @@ final class TopicHistory {
                 PRODUCED_AT,
                 TimestampType.CREATE_TIME,
                 key.length(),
-                value.length,
+                value == null ? 0 : value.length,
                 key.getBytes(UTF_8),
                 value,
                 new RecordHeaders(),
@@ -189,6 +193,7 @@ final class TopicHistory {
         private final long[] nextOffset = new long[PARTITIONS];
         private final Map<Integer, Long> trainedThrough = new TreeMap<>();
         private final Map<String, List<Coordinate>> uncovered = new HashMap<>();
+        private final Set<String> forgotten = new HashSet<>();
         private long records;
         private long events;
         private long version;
@@ -230,6 +235,9 @@ final class TopicHistory {
             }
             if (random.nextInt(4) == 0) {
                 logOther();
+            }
+            if (random.nextInt(8) == 0 && forgotten.add(user)) {
+                forget(user, partition);
             }
             if (records - recordsAtVersion >= 8) {
                 publish(false);
@@ -321,6 +329,18 @@ final class TopicHistory {
                     RecommendationJson.write(new IssuedRecommendation(user, PRODUCED_AT, cause, false, list)));
         }
 
+        private void forget(String user, int partition) {
+            uncovered.remove(user);
+            for (String topic : List.of(Topics.ENRICHED_INTERACTIONS, Topics.RECOMMENDATIONS)) {
+                history.add(topic, partition, tombstone(user), true, user, null);
+            }
+            logOther();
+        }
+
+        private static String tombstone(String user) {
+            return "the tombstone of " + user;
+        }
+
         private void logOther() {
             history.add(
                     Topics.TRAINING_LOG, 0, "other", false, "", TRAINING.encode(new TrainingRecord.Tick(PRODUCED_AT)));
@@ -348,16 +368,17 @@ final class TopicHistory {
             history.add(Topics.MODEL, 0, "marker", last, ModelRow.Marker.KEY, ROWS.encode(marker));
         }
 
-        /** A list that a later one of the same user follows can go: the later one covers what it covered. */
+        /** A list that a later one of the same user follows can go, for that covers what it covered, and one before a tombstone. */
         private void needOnlyLastLists() {
             for (List<Fact> lane : history.lanes(Topics.RECOMMENDATIONS)) {
                 Map<String, Integer> last = new HashMap<>();
                 for (int i = 0; i < lane.size(); i++) {
-                    last.put(lane.get(i).about(), i);
+                    last.put(new String(lane.get(i).record().key(), UTF_8), i);
                 }
                 for (int i = 0; i < lane.size(); i++) {
                     Fact fact = lane.get(i);
-                    lane.set(i, new Fact(fact.about(), last.get(fact.about()) == i, fact.record()));
+                    boolean needed = fact.record().value() == null || last.get(fact.about()) == i;
+                    lane.set(i, new Fact(fact.about(), needed, fact.record()));
                 }
             }
         }
