@@ -88,7 +88,7 @@ final class SoakProof {
             "segment.ms", "60000",
             "min.cleanable.dirty.ratio", "0.2",
             "max.compaction.lag.ms", "60000",
-            "delete.retention.ms", "10000",
+            "delete.retention.ms", "60000",
             "file.delete.delay.ms", "1000");
 
     private final Settings settings;
@@ -250,7 +250,10 @@ final class SoakProof {
             world.next(into);
         }
         publisher.flush();
-        waiting.require(() -> isSettled(audit.progress()), SETTLE, "every event must be done");
+        if (!waiting.until(() -> isSettled(audit.progress()), SETTLE)) {
+            throw new CommandException("every event must be done within " + SETTLE.toSeconds()
+                    + " s after the last, and was not: " + audit.progress() + "; look into the log");
+        }
         sample(world.events(), began, audit.progress());
         double seconds = (System.nanoTime() - began) / 1e9;
         StreamingAudit.Account account = audit.finish(SETTLE);

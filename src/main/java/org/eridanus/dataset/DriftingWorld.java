@@ -15,9 +15,9 @@ import org.eridanus.event.UserProfile;
  * <ul>
  *   <li>Items lie on {@value #RINGS} rings, one interest each. The newest {@code items} are on sale; every
  *       {@value #ITEM_EVERY} events one more comes out and the oldest is withdrawn.
- *   <li>{@code users} are there at a time. A fifth are members, who stay; the others are visitors, of whom one leaves and
- *       another comes every {@value #VISITOR_EVERY} events. One visitor in {@value #JOINS} has a profile, and is forgotten
- *       when leaving.
+ *   <li>{@code users} are there at a time. A fifth are members, of whom one leaves and another comes every
+ *       {@value #MEMBER_EVERY} events; the others are visitors, of whom one does every {@value #VISITOR_EVERY} events. A
+ *       member has a profile, and so has one visitor in {@value #JOINS}; who has one is forgotten when leaving.
  *   <li>An event is that of any user, every second one of a member. With probability .6 its item is the next on the ring
  *       behind the user's last one, else a newer one is likelier than an older one, on the ring of the user's interest
  *       (.8) or on any.
@@ -30,6 +30,9 @@ public final class DriftingWorld {
     private static final int RINGS = 20;
     private static final int ITEM_EVERY = 50;
     private static final int VISITOR_EVERY = 40;
+    /** Bounds what a member comes to consume, so that what is kept of members grows no more soon after the start. */
+    private static final int MEMBER_EVERY = 1_000;
+
     private static final int JOINS = 20;
     private static final int STRAY = 200;
     private static final int BROKEN = 500;
@@ -50,7 +53,8 @@ public final class DriftingWorld {
     private long nextUser;
     private long nextItem;
     private long events;
-    private int nextToLeave;
+    private int nextVisitorToLeave;
+    private int nextMemberToLeave;
 
     /** Who hears of what happens. */
     public interface Listener {
@@ -102,7 +106,7 @@ public final class DriftingWorld {
         for (int place = 0; place < users.length; place++) {
             arrive(place, place < members, listener);
         }
-        nextToLeave = members;
+        nextVisitorToLeave = members;
     }
 
     /** Events so far. */
@@ -128,11 +132,12 @@ public final class DriftingWorld {
             listener.withdrawn(itemId(nextItem - items - 1));
         }
         if (events % VISITOR_EVERY == 0) {
-            if (known[nextToLeave]) {
-                listener.left(userId(nextToLeave));
-            }
-            arrive(nextToLeave, false, listener);
-            nextToLeave = nextToLeave + 1 == users.length ? members : nextToLeave + 1;
+            replace(nextVisitorToLeave, false, listener);
+            nextVisitorToLeave = nextVisitorToLeave + 1 == users.length ? members : nextVisitorToLeave + 1;
+        }
+        if (events % MEMBER_EVERY == 0) {
+            replace(nextMemberToLeave, true, listener);
+            nextMemberToLeave = (nextMemberToLeave + 1) % members;
         }
         int place = random.chance(0.5) ? random.nextInt(members) : members + random.nextInt(users.length - members);
         String user = userId(place);
@@ -149,6 +154,13 @@ public final class DriftingWorld {
         listener.announced(new Item(
                 id, "Item " + nextItem, new Attributes(Map.of("genres", List.of("genre " + nextItem % RINGS)))));
         nextItem++;
+    }
+
+    private void replace(int place, boolean member, Listener listener) {
+        if (known[place]) {
+            listener.left(userId(place));
+        }
+        arrive(place, member, listener);
     }
 
     private void arrive(int place, boolean member, Listener listener) {
