@@ -1,7 +1,5 @@
 package org.eridanus.evaluation;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Counts the items that stand before the relevant one. Ties never favour anybody: the rank is one more than the number
  * of strictly higher scores, plus a uniformly random share of the equal ones.
@@ -32,14 +30,21 @@ public final class RankCount {
      */
     public static int rank(float[] scores, int[] candidates, int count, int item, double uniform) {
         float own = scores[item];
-        Counts counts = Counts.of(scores, candidates, count, own);
-        int unordered = count - 1 - counts.higher - counts.equal - counts.lower;
-        if (unordered != 0 || counts.equal < 0) {
-            throw new IllegalStateException("every candidate must have a score and the ranked item must be one, got "
-                    + own + " for item " + item + " among " + count + " candidates, " + unordered
-                    + " of them without order: look for NaN");
+        int higher = 0;
+        int equal = -1;
+        int lower = 0;
+        for (int i = 0; i < count; i++) {
+            float score = scores[candidates[i]];
+            higher += score > own ? 1 : 0;
+            equal += score == own ? 1 : 0;
+            lower += score < own ? 1 : 0;
         }
-        return rank(counts.higher, counts.equal, uniform);
+        if (higher + lower + equal + 1 != count || equal < 0) {
+            throw new IllegalStateException("every candidate must have a score and the ranked item must be one, got "
+                    + own + " for item " + item + " among " + count + " candidates, "
+                    + (count - higher - lower - equal - 1) + " of them without order: look for NaN");
+        }
+        return rank(higher, equal, uniform);
     }
 
     /**
@@ -53,7 +58,18 @@ public final class RankCount {
      * @param uniform a uniform number in [0, 1)
      */
     public static int rankOrLast(float[] scores, int[] candidates, int count, int item, double uniform) {
-        return rankOrLast(Counts.of(scores, candidates, count, scores[item]), scores[item], count, uniform);
+        float own = scores[item];
+        if (Float.isNaN(own)) {
+            return count;
+        }
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            float score = scores[candidates[i]];
+            higher += score > own ? 1 : 0;
+            equal += score == own ? 1 : 0;
+        }
+        return rank(higher, equal, uniform);
     }
 
     /**
@@ -65,37 +81,15 @@ public final class RankCount {
      * @param uniform a uniform number in [0, 1)
      */
     public static int rankOrLast(float[] scores, int count, float own, double uniform) {
-        return rankOrLast(Counts.of(scores, null, count, own), own, count, uniform);
-    }
-
-    private static int rankOrLast(Counts counts, float own, int count, double uniform) {
-        return Float.isNaN(own) ? count : rank(counts.higher, counts.equal, uniform);
-    }
-
-    /**
-     * How candidates stand to the item whose rank is asked for, which is one of them and not counted.
-     *
-     * @param higher those with a strictly higher score
-     * @param equal those with the same score, −1 where the item is no candidate
-     * @param lower those with a strictly lower score; what is none of these has no order
-     */
-    private record Counts(int higher, int equal, int lower) {
-        /**
-         * Counts them.
-         *
-         * @param candidates where their scores are, null where they are the first ones
-         */
-        static Counts of(float[] scores, int @Nullable [] candidates, int count, float own) {
-            int higher = 0;
-            int equal = -1;
-            int lower = 0;
-            for (int i = 0; i < count; i++) {
-                float score = scores[candidates == null ? i : candidates[i]];
-                higher += score > own ? 1 : 0;
-                equal += score == own ? 1 : 0;
-                lower += score < own ? 1 : 0;
-            }
-            return new Counts(higher, equal, lower);
+        if (Float.isNaN(own)) {
+            return count;
         }
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            higher += scores[i] > own ? 1 : 0;
+            equal += scores[i] == own ? 1 : 0;
+        }
+        return rank(higher, equal, uniform);
     }
 }
