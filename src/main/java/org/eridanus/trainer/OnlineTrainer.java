@@ -45,6 +45,8 @@ public final class OnlineTrainer {
     private static final int HITS = 10;
     /** One in so many items of the bound is evicted at once. */
     private static final int EVICTED_SHARE = 8;
+    /** A tick that lies so many ms before what it follows tells of a clock that was set back, not of two that differ. */
+    private static final long SET_BACK = 4_000;
 
     private static final int[][] NO_CATEGORIES = new int[0][];
 
@@ -157,6 +159,7 @@ public final class OnlineTrainer {
         if (record instanceof TrainingRecord.Tick tick) {
             return unpublished
                     && (oldestUnpublished == Long.MAX_VALUE
+                            || oldestUnpublished - tick.time() >= SET_BACK
                             || tick.time() - newestUnpublished >= limits.versionAge()
                             || tick.time() - oldestUnpublished >= limits.versionAge(records - recordsAtVersion));
         }

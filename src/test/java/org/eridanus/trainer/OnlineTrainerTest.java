@@ -398,6 +398,19 @@ class OnlineTrainerTest {
         assertThat(run.markers).hasSize(1);
     }
 
+    @Test
+    void shouldCloseAVersionByATickAfterTheClockWasSetBack() {
+        Run run = new Run(Presets.association(), ONLINE, new TrainerSettings(64, 100, 100, 1_000, 5_000, 20_000, 0.05));
+        event(run, 3_601_000);
+
+        run.accept(List.of(new TrainingRecord.Tick(3_597_001)));
+        int afterATickOfAnotherClock = run.markers.size();
+        run.accept(List.of(new TrainingRecord.Tick(1_100)));
+
+        assertThat(afterATickOfAnotherClock).isZero();
+        assertThat(run.markers).hasSize(1);
+    }
+
     private static void event(Run run, long loggedAt) {
         run.accept(List.of(
                 new TrainingRecord.Event(TrainingLogs.event(ONLINE, "u" + loggedAt, "i1", 0, loggedAt), loggedAt)));
