@@ -36,6 +36,7 @@ public final class Pipeline implements AutoCloseable {
     private final TopicNames topics;
     private final @Nullable ServedModel model;
     private final OpenContexts open;
+    private final ClockWatch clockWatch;
 
     /**
      * A pipeline of given topologies that is not yet started.
@@ -44,7 +45,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws RoleException if a role cannot be set up
      */
     public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
-        this(topologies, settings, TopicNames.PLAIN, null, new OpenContexts());
+        this(topologies, settings, TopicNames.PLAIN, null, new OpenContexts(), Clock.systemUTC());
     }
 
     /**
@@ -52,7 +53,8 @@ public final class Pipeline implements AutoCloseable {
      *
      * @param settings what the roles do
      * @param streams how they run on Kafka
-     * @param clock stamps the training log and lists, and measures freshness
+     * @param clock stamps the training log and lists, and measures freshness; the one that Kafka goes by, so that the roles
+     *     stop when it is set back
      * @param monitors who is told
      * @throws RoleException if a role cannot be set up
      */
@@ -64,7 +66,8 @@ public final class Pipeline implements AutoCloseable {
         }
         ServedModel model = new ServedModel(settings.definition(), settings.generation());
         OpenContexts open = new OpenContexts();
-        return new Pipeline(settings.topologies(model, open, clock, monitors), streams, settings.topics(), model, open);
+        return new Pipeline(
+                settings.topologies(model, open, clock, monitors), streams, settings.topics(), model, open, clock);
     }
 
     private Pipeline(
@@ -72,10 +75,12 @@ public final class Pipeline implements AutoCloseable {
             StreamsSettings settings,
             TopicNames topics,
             @Nullable ServedModel model,
-            OpenContexts open) {
+            OpenContexts open,
+            Clock clock) {
         this.topics = topics;
         this.model = model;
         this.open = open;
+        this.clockWatch = new ClockWatch(clock::millis, System::nanoTime);
         if (topologies.isEmpty()) {
             throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
         }
@@ -93,6 +98,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws RoleException if one cannot start; {@link #close} stops the others
      */
     public void start() {
+        clockWatch.start(setBack -> roles.values().forEach(role -> role.stopForClock(setBack)));
         roles.values().forEach(StreamsRole::start);
     }
 
@@ -161,6 +167,7 @@ public final class Pipeline implements AutoCloseable {
     /** Stops all roles, at the same time. */
     @Override
     public void close() {
+        clockWatch.close();
         List<Thread> closing = new ArrayList<>();
         roles.forEach((role, running) -> {
             Thread thread = new Thread(running::close, "close-" + role.label());

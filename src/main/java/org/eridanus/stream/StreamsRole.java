@@ -32,6 +32,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -336,6 +337,21 @@ public final class StreamsRole implements AutoCloseable {
     private Set<TopicPartition> assigned() {
         Set<TopicPartition> assigned = new HashSet<>();
         ending.removeIf(thread -> !thread.isAlive());
+    /**
+     * Takes the role for stopped, as it would not get on before a clock that was set back has caught up; what it still does is
+     * right. A role that has failed stays as it is.
+     */
+    void stopForClock(Duration setBack) {
+        RoleException failed = new RoleException(
+                role,
+                "stopped: the clock was set back by " + setBack.toSeconds()
+                        + " s, and Kafka's clients would wait until it has"
+                        + " caught up; start again: what is committed is on the broker");
+        if (failure.complete(failed)) {
+            LOG.error("{}", failed.getMessage());
+        }
+    }
+
         Set<String> atAnEnd = ending.stream().map(Thread::getName).collect(Collectors.toSet());
         try {
             for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
@@ -647,3 +663,7 @@ public final class StreamsRole implements AutoCloseable {
         return String.join(", ", names);
     }
 }
+        if (cause instanceof InvalidTimestampException) {
+            return Optional.of("the broker takes no record from so far in its future: " + cause.getMessage()
+                    + "; set this machine's clock and the broker's right, then start again");
+        }

@@ -41,6 +41,11 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
 
     /** Starts one with all roles; a second start of the same name goes on with its state. */
     ChildProcess run(String instance) {
+        return run(instance, Map.of());
+    }
+
+    /** The same with an environment of the caller's beside. */
+    ChildProcess run(String instance, Map<String, String> environment) {
         Path file = folder.resolve(instance + ".yaml");
         try {
             Files.writeString(file, """
@@ -60,7 +65,11 @@ record Instances(String bootstrapServers, TopicNames names, Path folder) {
             throw new UncheckedIOException(e);
         }
         return ChildProcess.start(
-                folder.resolve(TestBroker.uniqueName(instance) + ".log"), Map.of(), "run", "--config", file.toString());
+                folder.resolve(TestBroker.uniqueName(instance) + ".log"),
+                environment,
+                "run",
+                "--config",
+                file.toString());
     }
 
     /** Waits until all tasks run, and tells where the instance answers. */

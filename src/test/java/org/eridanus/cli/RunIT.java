@@ -34,6 +34,7 @@ import org.eridanus.stream.Role;
 import org.eridanus.stream.TrainerNames;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.ChildProcess;
+import org.eridanus.testing.ShiftedClock;
 import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicNames;
@@ -44,6 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(10);
+    /** The look that notices it, and the patience of closing with clients that wait for the clock. */
+    private static final Duration SET_BACK = Duration.ofSeconds(30);
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -129,6 +133,49 @@ class RunIT {
             assertThat(run.output())
                     .contains("role features: stopped: the disk of the state folder is full: ")
                     .contains("make room, then start again");
+        }
+    }
+
+    @Test
+    void shouldStopWhenTheClockIsSetBackAndLoseNothing() throws Exception {
+        ShiftedClock clock = ShiftedClock.make(folder);
+        Instances instances = instances("clock");
+        Dataset world = SmallWorld.generate();
+        try (ChildProcess run = instances.run("one", clock.environment())) {
+            Instances.awaitRunning(run);
+            AtomicReference<ChildProcess> again = new AtomicReference<>(run);
+            try {
+                Balance balance = instances.replay(world, () -> {
+                    clock.shift(Duration.ofHours(-1));
+                    assertThat(run.exitCode(SET_BACK)).isEqualTo(1);
+                    again.set(instances.run("one", clock.environment()));
+                });
+
+                SmallWorld.assertComplete(balance, world);
+                again.get().requireAlive();
+                assertReplayed(instances, world);
+            } finally {
+                again.get().close();
+            }
+            assertThat(run.output())
+                    .contains("role features: stopped: the clock was set back by 3600 s")
+                    .contains("start again: what is committed is on the broker");
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheClockIsSetForward() throws Exception {
+        ShiftedClock clock = ShiftedClock.make(folder);
+        Instances instances = instances("forward");
+        Dataset world = SmallWorld.generate();
+        try (ChildProcess run = instances.run("one", clock.environment())) {
+            Instances.awaitRunning(run);
+
+            Balance balance = instances.replay(world, () -> clock.shift(Duration.ofMinutes(30)));
+
+            SmallWorld.assertComplete(balance, world);
+            run.requireAlive();
+            assertReplayed(instances, world);
         }
     }
 

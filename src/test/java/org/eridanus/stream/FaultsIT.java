@@ -10,6 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +47,7 @@ import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
+import org.eridanus.recommend.ServedModel;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.TopicSettings;
 import org.eridanus.topic.Topics;
@@ -567,3 +571,78 @@ class FaultsIT {
         }
     }
 }
+    @Test
+    void shouldStopWhenTheClockIsSetBackAndLearnOnWhenStartedAgain() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        TopicNames names = new TopicNames(TestBroker.uniqueName("clock") + ".");
+        createAll(broker, names);
+        AtomicLong setBack = new AtomicLong();
+        Clock clock = new SettableClock(setBack);
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i1\"}");
+            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
+                pipeline.start();
+                Await.until(
+                        PATIENCE,
+                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 1,
+                        "a list");
+                setBack.set(Duration.ofHours(1).toMillis());
+
+                RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+                assertThat(failure).hasMessageContaining("stopped: the clock was set back by 3600 s");
+                Await.until(PATIENCE, () -> pipeline.missing().size() == Role.values().length, "not ready any more");
+            }
+            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
+                pipeline.start();
+                TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i2\"}");
+
+                Await.until(
+                        PATIENCE,
+                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 2,
+                        "a new list");
+                Await.until(
+                        PATIENCE,
+                        () -> pipeline.model()
+                                .flatMap(ServedModel::marker)
+                                .map(marker -> marker.events() == 2)
+                                .orElse(false),
+                        "a version that has learned from both");
+                assertThat(pipeline.failure()).isNotDone();
+            }
+        }
+        assertThat(broker.read(names.of(Topics.EVALUATIONS))).hasSize(2);
+    }
+
+    private static Pipeline pipeline(TestBroker broker, TopicNames names, Path state, Clock clock) {
+        return Pipeline.of(
+                PipelineSettings.of(Presets.association()).withTopics(names),
+                StreamsSettings.of(broker.bootstrapServers(), state).withPrefix(names.prefix()),
+                clock,
+                PipelineSettings.Monitors.NONE);
+    }
+
+    /** A clock that runs, and that a test sets back. */
+    private static final class SettableClock extends Clock {
+        private final AtomicLong setBack;
+
+        SettableClock(AtomicLong setBack) {
+            this.setBack = setBack;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().minusMillis(setBack.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock knows UTC alone, asked for " + zone);
+        }
+    }
+

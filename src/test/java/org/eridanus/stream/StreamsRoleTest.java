@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -84,6 +85,8 @@ class StreamsRoleTest {
 
         assertThatThrownBy(() -> new StreamsRole(Role.SCORER, topology, settings))
                 .isInstanceOf(RoleException.class)
+        assertThat(StreamsRole.reason(new StreamsException(new InvalidTimestampException("out of range"))))
+                .contains("set this machine's clock and the broker's right");
                 .hasMessageContaining("the state folder must be writable, got " + file);
     }
 }
