@@ -81,6 +81,21 @@ public final class StreamsRole implements AutoCloseable {
     /** The least that Kafka Streams allows. */
     private static final Duration PROBING = Duration.ofMinutes(1);
 
+    /** How Kafka Streams, which finds it out at each sharing of work, says that a changelog was altered. */
+    private static final String RESIZED = "has invalid partitions";
+
+    /** How Kafka's client begins to say that a partition is damaged on the broker's disk. */
+    private static final List<String> DAMAGED = List.of(
+            "Received exception when fetching the next record from",
+            "Encountered corrupt message when fetching",
+            "Failed to make progress reading messages at");
+
+    /** What to do about one. What it advises itself is to do everything again, in front of all that is there. */
+    private static final String REGAIN_PARTITIONS =
+            "; no topic can give partitions back: copy its records, delete it, create"
+                    + " it with as many as it had and cleanup.policy=compact, put each record back into the partition it was in, and"
+                    + " start without the state folder";
+
     private static final String DAY = String.valueOf(Duration.ofDays(1).toMillis());
 
     /** What the operating system says in every store's words. */
@@ -242,8 +257,8 @@ public final class StreamsRole implements AutoCloseable {
      * once.
      *
      * @throws RoleException if a topic is missing, or a changelog although work that rests on it is committed, if topics that
-     *     meet in a store differ in their number of partitions, if Kafka does not answer, if the state folder is in use, or if
-     *     a global store cannot be read
+     *     meet in a store, or its changelog, differ in their number of partitions, if Kafka does not answer, if the state
+     *     folder is in use, or if a global store cannot be read
      */
     public void start() {
         try (Asking asking = new Asking(adminToStart())) {
@@ -253,9 +268,10 @@ public final class StreamsRole implements AutoCloseable {
         try {
             streams.start();
         } catch (StreamsException | IllegalStateException e) {
-            boolean record = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
-                    .anyMatch(RecordException.class::isInstance);
-            throw new RoleException(role, "cannot start: " + (record ? reason(e) : innermost(e) + alone()), e);
+            boolean told = causes(e)
+                    .anyMatch(cause -> cause instanceof RecordException
+                            || knownReason(cause).isPresent());
+            throw new RoleException(role, "cannot start: " + (told ? reason(e) : innermost(e) + alone()), e);
         }
         started = true;
     }
@@ -321,6 +337,21 @@ public final class StreamsRole implements AutoCloseable {
         return failure.copy();
     }
 
+    /**
+     * Takes the role for stopped, as it would not get on before a clock that was set back has caught up; what it still does is
+     * right. A role that has failed stays as it is.
+     */
+    void stopForClock(Duration setBack) {
+        RoleException failed = new RoleException(
+                role,
+                "stopped: the clock was set back by " + Math.round(setBack.toMillis() / 1e3)
+                        + " s, and Kafka's clients would wait until it has"
+                        + " caught up; start again: what is committed is on the broker");
+        if (failure.complete(failed)) {
+            LOG.error("{}", failed.getMessage());
+        }
+    }
+
     /** Commits, leaves the group at once, and stops. */
     @Override
     public void close() {
@@ -337,21 +368,6 @@ public final class StreamsRole implements AutoCloseable {
     private Set<TopicPartition> assigned() {
         Set<TopicPartition> assigned = new HashSet<>();
         ending.removeIf(thread -> !thread.isAlive());
-    /**
-     * Takes the role for stopped, as it would not get on before a clock that was set back has caught up; what it still does is
-     * right. A role that has failed stays as it is.
-     */
-    void stopForClock(Duration setBack) {
-        RoleException failed = new RoleException(
-                role,
-                "stopped: the clock was set back by " + setBack.toSeconds()
-                        + " s, and Kafka's clients would wait until it has"
-                        + " caught up; start again: what is committed is on the broker");
-        if (failure.complete(failed)) {
-            LOG.error("{}", failed.getMessage());
-        }
-    }
-
         Set<String> atAnEnd = ending.stream().map(Thread::getName).collect(Collectors.toSet());
         try {
             for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
@@ -425,19 +441,28 @@ public final class StreamsRole implements AutoCloseable {
 
     private void checkChangelogs(Admin admin) {
         String group = settings.applicationId(role);
+        ChangelogCheck.Findings found;
         try {
-            Set<String> gone = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).gone(topology);
-            if (!gone.isEmpty()) {
-                throw new RoleException(
-                        role,
-                        "changelogs of stores must exist once their role has committed work, and these do not: "
-                                + String.join(", ", gone)
-                                + "; the stores would be empty, and what is committed would not"
-                                + " be done again: bring the topics back from a copy, or begin anew, by deleting consumer"
-                                + " group " + group + " and the state folder " + settings.stateFolder());
-            }
+            found = new ChangelogCheck(admin, group, ADMIN_PATIENCE.toMillis()).look(topology, sources);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw unanswered(e);
+        }
+        if (!found.gone().isEmpty()) {
+            throw new RoleException(
+                    role,
+                    "changelogs of stores must exist once their role has committed work, and these do not: "
+                            + String.join(", ", found.gone())
+                            + "; the stores would be empty, and what is committed would not"
+                            + " be done again: bring the topics back from a copy, or begin anew, by deleting consumer"
+                            + " group " + group + " and the state folder " + settings.stateFolder());
+        }
+        if (!found.resized().isEmpty()) {
+            throw new RoleException(
+                    role,
+                    "changelogs must have as many partitions as the topics that are read into their stores, and these"
+                            + " do not: "
+                            + found.resized().stream().map(Object::toString).collect(Collectors.joining(", "))
+                            + REGAIN_PARTITIONS);
         }
     }
 
@@ -467,7 +492,8 @@ public final class StreamsRole implements AutoCloseable {
         return "; let no other process use the state folder " + settings.stateFolder();
     }
 
-    private static Set<String> sourceTopics(TopologyDescription.Subtopology part) {
+    /** The topics that a part of a topology reads, but for those of global stores. */
+    static Set<String> sourceTopics(TopologyDescription.Subtopology part) {
         Set<String> topics = new TreeSet<>();
         for (TopologyDescription.Node node : part.nodes()) {
             if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
@@ -576,12 +602,19 @@ public final class StreamsRole implements AutoCloseable {
      * broker that has just started may not know of its topics for a moment.
      */
     static boolean mayPass(Throwable exception) {
-        return causes(exception)
-                .anyMatch(cause -> cause instanceof RetriableException
-                        || cause instanceof InvalidTxnStateException
-                        || cause instanceof MissingSourceTopicException
-                        || cause instanceof UnknownServerException
-                        || tellsOfOneThatMayPass(cause));
+        return causes(exception).noneMatch(StreamsRole::tellsOfDamage)
+                && causes(exception)
+                        .anyMatch(cause -> cause instanceof RetriableException
+                                || cause instanceof InvalidTxnStateException
+                                || cause instanceof MissingSourceTopicException
+                                || cause instanceof UnknownServerException
+                                || tellsOfOneThatMayPass(cause));
+    }
+
+    /** Whether an exception is one by which a consumer tells that what the broker has is damaged. */
+    private static boolean tellsOfDamage(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause.getClass() == KafkaException.class && DAMAGED.stream().anyMatch(message::startsWith);
     }
 
     /** Whether an exception is one of those by which clients tell a broker's answer, one of the above, in words alone. */
@@ -636,9 +669,23 @@ public final class StreamsRole implements AutoCloseable {
         if (cause instanceof AuthorizationException) {
             return Optional.of(denied(cause));
         }
+        if (tellsOfDamage(cause)) {
+            return Optional.of(
+                    "a topic is damaged on the broker's disk: "
+                            + (cause.getCause() == null ? "" : firstSentence(cause) + ": ") + innermost(cause)
+                            + "; bring the partition back from a replica or a copy, then start again; where there is none, what the"
+                            + " batch held is lost, and a group that has committed up to it goes on behind it once kafka-consumer-groups has reset its offset");
+        }
+        if (String.valueOf(cause.getMessage()).contains(RESIZED)) {
+            return Optional.of("a changelog was altered: " + firstSentence(cause) + REGAIN_PARTITIONS);
+        }
         if (cause instanceof RecordTooLargeException) {
             return Optional.of("a record is larger than Kafka takes: " + cause.getMessage()
                     + "; raise max.message.bytes of its topic and the producer's max.request.size, then start again");
+        }
+        if (cause instanceof InvalidTimestampException) {
+            return Optional.of("the broker takes no record from so far in its future: " + cause.getMessage()
+                    + "; set this machine's clock and the broker's right, then start again");
         }
         if (String.valueOf(cause.getMessage()).contains(NO_SPACE)) {
             return Optional.of("the disk of the state folder is full: " + cause.getMessage()
@@ -652,6 +699,11 @@ public final class StreamsRole implements AutoCloseable {
                 + "; allow what eridanus topics acls lists, then start again";
     }
 
+    /** What an exception says without the advice that follows. */
+    private static String firstSentence(Throwable exception) {
+        return String.valueOf(exception.getMessage()).split("\\. ", 2)[0];
+    }
+
     private static String innermost(Throwable exception) {
         Throwable cause = causes(exception).reduce(exception, (outer, inner) -> inner);
         return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
@@ -663,7 +715,3 @@ public final class StreamsRole implements AutoCloseable {
         return String.join(", ", names);
     }
 }
-        if (cause instanceof InvalidTimestampException) {
-            return Optional.of("the broker takes no record from so far in its future: " + cause.getMessage()
-                    + "; set this machine's clock and the broker's right, then start again");
-        }

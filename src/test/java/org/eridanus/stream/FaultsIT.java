@@ -3,16 +3,18 @@ package org.eridanus.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -21,13 +23,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,14 +47,15 @@ import org.apache.kafka.streams.processor.assignment.assignors.StickyTaskAssigno
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.eridanus.model.Presets;
+import org.eridanus.recommend.ServedModel;
 import org.eridanus.testing.Await;
+import org.eridanus.testing.BrokerServer;
 import org.eridanus.testing.CuttableProxy;
 import org.eridanus.testing.RelayedServer;
 import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
-import org.eridanus.recommend.ServedModel;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.topic.TopicSettings;
 import org.eridanus.topic.Topics;
@@ -245,6 +253,37 @@ class FaultsIT {
     }
 
     @Test
+    void shouldStopWhenAChangelogIsGivenMorePartitionsAndWorkIsSharedAnew() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        createTopics(broker);
+        String changelog = Names.changelog(prefix + "eridanus-features", STORE);
+        Work altering = count -> {
+            if (count == 10) {
+                try (Admin admin = broker.admin()) {
+                    admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(2)))
+                            .all()
+                            .get();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new AssertionError("the changelog must be altered", e);
+                }
+                throw new TimeoutException("a broker that does not answer in time");
+            }
+        };
+        try (StreamsRole role = role(broker, folder, Map.of(), altering, 10)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce(broker, 20);
+
+            RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(failure)
+                    .hasMessageContaining("stopped: a changelog was altered: Existing internal topic " + changelog
+                            + " has invalid partitions: expected: 1; actual: 2; no topic can give partitions back");
+        }
+        assertThat(broker.read(out).size()).isLessThan(10);
+    }
+
+    @Test
     void shouldStopOneOfTwoInstancesWithCopiesOfAStateFolder() throws Exception {
         TestBroker broker = TestBroker.shared();
         createTopics(broker);
@@ -386,6 +425,128 @@ class FaultsIT {
     }
 
     @Test
+    void shouldStopAtABatchThatIsDamagedOnTheBrokersDiskUntilItsGroupIsMovedBehindIt() throws Exception {
+        try (BrokerServer server = new RelayedServer(folder.resolve("broker"))) {
+            TestBroker broker = new TestBroker(server);
+            createTopics(broker);
+            for (int batch = 0; batch < 3; batch++) {
+                produce(broker, 1);
+            }
+            TopicPartition partition = new TopicPartition(in, 0);
+            server.stop();
+            damage(folder.resolve("broker"), partition, 1);
+            server.start();
+
+            String group = prefix + "eridanus-features";
+            try (Admin admin = broker.admin()) {
+                for (int starts = 0; starts < 5 && committed(admin, group, partition) < 1; starts++) {
+                    try (StreamsRole role = role(broker, folder.resolve("state"), Map.of(), count -> {}, 10)) {
+                        role.start();
+
+                        RoleException failure = role.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+                        assertThat(failure)
+                                .hasMessageContaining("stopped: a topic is damaged on the broker's disk: ")
+                                .hasMessageContaining(partition.toString())
+                                .hasMessageContaining("offset 1")
+                                .hasMessageContaining("bring the partition back from a replica or a copy");
+                    }
+                }
+                assertThat(committed(admin, group, partition))
+                        .as("what comes before, at the latest after some starts")
+                        .isEqualTo(1);
+                assertCountedOnce(broker, 1);
+                // A group may be moved when the sessions of its members are over.
+                Await.until(PATIENCE, () -> move(admin, group, partition, 2), "the group is moved");
+            }
+            try (StreamsRole role = role(broker, folder.resolve("state"), Map.of(), count -> {}, 10)) {
+                role.start();
+                Await.until(PATIENCE, () -> broker.read(out).size() == 2, "the record behind it");
+                assertThat(role.failure()).isNotDone();
+            }
+            assertCountedOnce(broker, 2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {Topics.TRAINING_LOG, Topics.ENRICHED_INTERACTIONS, Topics.MODEL, ScorerNames.USER_CONTEXT_STORE})
+    void shouldStopWhateverTopicIsDamagedOnTheBrokersDisk(String damaged) throws Exception {
+        TopicNames names = new TopicNames("");
+        String topic = damaged.equals(ScorerNames.USER_CONTEXT_STORE)
+                ? Names.changelog("eridanus-scorer", damaged)
+                : names.of(damaged);
+        try (BrokerServer server = new RelayedServer(folder.resolve("broker"))) {
+            TestBroker broker = new TestBroker(server);
+            createAll(broker, names);
+            if (!Topics.ALL.contains(damaged)) {
+                broker.create(new NewTopic(topic, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+            }
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+                producer.send(new ProducerRecord<>(topic, 0, "u1".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2}))
+                        .get();
+            }
+            server.stop();
+            damage(folder.resolve("broker"), new TopicPartition(topic, 0), 0);
+            server.start();
+
+            try (Pipeline pipeline = pipeline(broker, names, folder.resolve("state"), Role.TRAINER, Role.SCORER)) {
+                assertThatThrownBy(() -> {
+                            pipeline.start();
+                            throw pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                        })
+                        .isInstanceOf(RoleException.class)
+                        .hasMessageContaining("a topic is damaged on the broker's disk: ")
+                        .hasMessageContaining("Record batch for partition " + topic + "-0 at offset 0 is invalid");
+                assertThat(pipeline.missing()).isNotEmpty();
+            }
+        }
+    }
+
+    private static long committed(Admin admin, String group, TopicPartition partition) throws Exception {
+        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return committed == null ? 0 : committed.offset();
+    }
+
+    /** Sets what a group has committed; false where it still has members. */
+    private static boolean move(Admin admin, String group, TopicPartition partition, long offset) {
+        try {
+            admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                    .all()
+                    .get();
+            return true;
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownMemberIdException) {
+                return false;
+            }
+            throw new AssertionError("the group must be moved", e);
+        }
+    }
+
+    /** Flips a bit in the records of a batch, counted from 0, on the disk of a broker that is stopped. */
+    private static void damage(Path broker, TopicPartition partition, int batch) throws IOException {
+        Path log;
+        try (Stream<Path> files = Files.walk(broker)) {
+            log = files.filter(file -> file.endsWith(Path.of(partition.toString(), "00000000000000000000.log")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log));
+        int end = 0;
+        for (int passed = 0; passed <= batch; passed++) {
+            // A batch begins with its offset, 8 bytes, and the length of what follows, 4 bytes.
+            end += 12 + bytes.getInt(end + 8);
+        }
+        bytes.put(end - 1, (byte) (bytes.get(end - 1) ^ 1));
+        Files.write(log, bytes.array());
+    }
+
+    @Test
     void shouldStopAtAnEntryOfAChangelogThatIsNoneUntilATombstoneDropsIt() throws Exception {
         TestBroker broker = TestBroker.shared();
         TopicNames names = new TopicNames(TestBroker.uniqueName("damaged") + ".");
@@ -423,6 +584,81 @@ class FaultsIT {
             }
         }
         assertThat(broker.read(names.of(Topics.ENRICHED_INTERACTIONS))).hasSize(1);
+    }
+
+    @Test
+    void shouldStopWhenTheClockIsSetBackAndLearnOnWhenStartedAgain() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        TopicNames names = new TopicNames(TestBroker.uniqueName("clock") + ".");
+        createAll(broker, names);
+        AtomicLong setBack = new AtomicLong();
+        Clock clock = new SettableClock(setBack);
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i1\"}");
+            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
+                pipeline.start();
+                Await.until(
+                        PATIENCE,
+                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 1,
+                        "a list");
+                setBack.set(Duration.ofHours(1).toMillis());
+
+                RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+                assertThat(failure).hasMessageContaining("stopped: the clock was set back by 3600 s");
+                Await.until(PATIENCE, () -> pipeline.missing().size() == Role.values().length, "not ready any more");
+            }
+            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
+                pipeline.start();
+                TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i2\"}");
+
+                Await.until(
+                        PATIENCE,
+                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 2,
+                        "a new list");
+                Await.until(
+                        PATIENCE,
+                        () -> pipeline.model()
+                                .flatMap(ServedModel::marker)
+                                .map(marker -> marker.events() == 2)
+                                .orElse(false),
+                        "a version that has learned from both");
+                assertThat(pipeline.failure()).isNotDone();
+            }
+        }
+        assertThat(broker.read(names.of(Topics.EVALUATIONS))).hasSize(2);
+    }
+
+    private static Pipeline pipeline(TestBroker broker, TopicNames names, Path state, Clock clock) {
+        return Pipeline.of(
+                PipelineSettings.of(Presets.association()).withTopics(names),
+                StreamsSettings.of(broker.bootstrapServers(), state).withPrefix(names.prefix()),
+                clock,
+                PipelineSettings.Monitors.NONE);
+    }
+
+    /** A clock that runs, and that a test sets back. */
+    private static final class SettableClock extends Clock {
+        private final AtomicLong setBack;
+
+        SettableClock(AtomicLong setBack) {
+            this.setBack = setBack;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().minusMillis(setBack.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock knows UTC alone, asked for " + zone);
+        }
     }
 
     private static void createAll(TestBroker broker, TopicNames names) throws Exception {
@@ -571,78 +807,3 @@ class FaultsIT {
         }
     }
 }
-    @Test
-    void shouldStopWhenTheClockIsSetBackAndLearnOnWhenStartedAgain() throws Exception {
-        TestBroker broker = TestBroker.shared();
-        TopicNames names = new TopicNames(TestBroker.uniqueName("clock") + ".");
-        createAll(broker, names);
-        AtomicLong setBack = new AtomicLong();
-        Clock clock = new SettableClock(setBack);
-        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
-            TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i1\"}");
-            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
-                pipeline.start();
-                Await.until(
-                        PATIENCE,
-                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 1,
-                        "a list");
-                setBack.set(Duration.ofHours(1).toMillis());
-
-                RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-
-                assertThat(failure).hasMessageContaining("stopped: the clock was set back by 3600 s");
-                Await.until(PATIENCE, () -> pipeline.missing().size() == Role.values().length, "not ready any more");
-            }
-            try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
-                pipeline.start();
-                TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i2\"}");
-
-                Await.until(
-                        PATIENCE,
-                        () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 2,
-                        "a new list");
-                Await.until(
-                        PATIENCE,
-                        () -> pipeline.model()
-                                .flatMap(ServedModel::marker)
-                                .map(marker -> marker.events() == 2)
-                                .orElse(false),
-                        "a version that has learned from both");
-                assertThat(pipeline.failure()).isNotDone();
-            }
-        }
-        assertThat(broker.read(names.of(Topics.EVALUATIONS))).hasSize(2);
-    }
-
-    private static Pipeline pipeline(TestBroker broker, TopicNames names, Path state, Clock clock) {
-        return Pipeline.of(
-                PipelineSettings.of(Presets.association()).withTopics(names),
-                StreamsSettings.of(broker.bootstrapServers(), state).withPrefix(names.prefix()),
-                clock,
-                PipelineSettings.Monitors.NONE);
-    }
-
-    /** A clock that runs, and that a test sets back. */
-    private static final class SettableClock extends Clock {
-        private final AtomicLong setBack;
-
-        SettableClock(AtomicLong setBack) {
-            this.setBack = setBack;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().minusMillis(setBack.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock knows UTC alone, asked for " + zone);
-        }
-    }
-

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -319,6 +321,50 @@ class StreamsRoleIT {
                 Await.until(PATIENCE, () -> read().equals(List.of("a=1", "a=1")), "begun anew");
             }
         }
+    }
+
+    @Test
+    void shouldRefuseAChangelogWithMorePartitionsUntilItHasAsManyAsBefore() throws Exception {
+        String changelog = Names.changelog(settings.applicationId(Role.FEATURES), STORE);
+        try (StreamsRole role = new StreamsRole(Role.FEATURES, counting(in), settings)) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce("a", "b", "c");
+            Await.until(PATIENCE, () -> read().size() == 3, "counted and committed");
+        }
+        try (Admin admin = broker.admin()) {
+            admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(5)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            try (StreamsRole role = new StreamsRole(Role.FEATURES, counting(in), settings)) {
+                assertThatThrownBy(role::start)
+                        .isInstanceOf(RoleException.class)
+                        .hasMessageContaining("these do not: " + changelog + " has 5 instead of 3; ")
+                        .hasMessageContaining("start without the state folder");
+            }
+
+            List<ConsumerRecord<byte[], byte[]>> copy = broker.read(changelog);
+            admin.deleteTopics(List.of(changelog)).all().get(30, TimeUnit.SECONDS);
+            Await.until(PATIENCE, () -> !isKnown(admin, changelog), "the changelog is gone");
+            broker.create(new NewTopic(changelog, 3, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+                for (ConsumerRecord<byte[], byte[]> record : copy) {
+                    producer.send(new ProducerRecord<>(changelog, record.partition(), record.key(), record.value()))
+                            .get();
+                }
+            }
+        }
+        try (StreamsRole role = new StreamsRole(
+                Role.FEATURES,
+                counting(in),
+                StreamsSettings.of(broker.bootstrapServers(), folder.resolve("new"))
+                        .withPrefix(settings.prefix()))) {
+            role.start();
+            role.awaitRunning(PATIENCE);
+            produce("a", "b", "c");
+            Await.until(PATIENCE, () -> read().size() == 6, "counted on");
+        }
+        assertThat(read()).containsExactlyInAnyOrder("a=1", "b=1", "c=1", "a=2", "b=2", "c=2");
     }
 
     private Topology counting(String... topics) {

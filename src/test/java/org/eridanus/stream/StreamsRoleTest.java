@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -61,6 +62,22 @@ class StreamsRoleTest {
     }
 
     @Test
+    void shouldNotTakeDamageForAFaultThatPasses() {
+        KafkaException damage = new KafkaException(
+                "Received exception when fetching the next record from model-0. If needed, please seek past the record to"
+                        + " continue consumption.",
+                new CorruptRecordException("Found record size 0 smaller than minimum record overhead (14)."));
+
+        assertThat(StreamsRole.mayPass(new StreamsException(damage))).isFalse();
+        assertThat(StreamsRole.reason(new StreamsException(damage)))
+                .startsWith("a topic is damaged on the broker's disk: ")
+                .contains("model-0")
+                .contains("Found record size 0")
+                .doesNotContain("please seek past the record")
+                .contains("bring the partition back from a replica or a copy");
+    }
+
+    @Test
     void shouldSayWhatToDoAboutWhatItKnows() {
         assertThat(StreamsRole.reason(new StreamsException(new FencedInstanceIdException("fenced"))))
                 .contains("give every instance a state folder of its own");
@@ -68,6 +85,8 @@ class StreamsRoleTest {
         assertThat(StreamsRole.reason(new StreamsException(new TopicAuthorizationException("model"))))
                 .contains("Kafka does not allow it: ")
                 .contains("eridanus topics acls");
+        assertThat(StreamsRole.reason(new StreamsException(new InvalidTimestampException("out of range"))))
+                .contains("set this machine's clock and the broker's right");
         assertThat(StreamsRole.reason(new StreamsException(new RecordTooLargeException("2 MB"))))
                 .contains("raise max.message.bytes");
         assertThat(StreamsRole.reason(new StreamsException(new IOException("No space left on device"))))
@@ -85,8 +104,6 @@ class StreamsRoleTest {
 
         assertThatThrownBy(() -> new StreamsRole(Role.SCORER, topology, settings))
                 .isInstanceOf(RoleException.class)
-        assertThat(StreamsRole.reason(new StreamsException(new InvalidTimestampException("out of range"))))
-                .contains("set this machine's clock and the broker's right");
                 .hasMessageContaining("the state folder must be writable, got " + file);
     }
 }
