@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +51,7 @@ import org.eridanus.testing.CuttableProxy;
 import org.eridanus.testing.RelayedServer;
 import org.eridanus.testing.SmallDisk;
 import org.eridanus.testing.TestBroker;
+import org.eridanus.testing.TestClock;
 import org.eridanus.topic.TopicApplier;
 import org.eridanus.topic.TopicFiles;
 import org.eridanus.topic.TopicNames;
@@ -591,8 +589,7 @@ class FaultsIT {
         TestBroker broker = TestBroker.shared();
         TopicNames names = new TopicNames(TestBroker.uniqueName("clock") + ".");
         createAll(broker, names);
-        AtomicLong setBack = new AtomicLong();
-        Clock clock = new SettableClock(setBack);
+        TestClock clock = new TestClock(Clock.systemUTC());
         try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
             TestBroker.send(producer, names.of(Topics.INTERACTIONS), "u1", "{\"user\":\"u1\",\"item\":\"i1\"}");
             try (Pipeline pipeline = pipeline(broker, names, folder, clock)) {
@@ -601,7 +598,7 @@ class FaultsIT {
                         PATIENCE,
                         () -> broker.read(names.of(Topics.RECOMMENDATIONS)).size() == 1,
                         "a list");
-                setBack.set(Duration.ofHours(1).toMillis());
+                clock.advance(Duration.ofHours(-1));
 
                 RoleException failure = pipeline.failure().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
@@ -635,30 +632,6 @@ class FaultsIT {
                 StreamsSettings.of(broker.bootstrapServers(), state).withPrefix(names.prefix()),
                 clock,
                 PipelineSettings.Monitors.NONE);
-    }
-
-    /** A clock that runs, and that a test sets back. */
-    private static final class SettableClock extends Clock {
-        private final AtomicLong setBack;
-
-        SettableClock(AtomicLong setBack) {
-            this.setBack = setBack;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().minusMillis(setBack.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock knows UTC alone, asked for " + zone);
-        }
     }
 
     private static void createAll(TestBroker broker, TopicNames names) throws Exception {

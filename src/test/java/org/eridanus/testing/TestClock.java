@@ -12,21 +12,27 @@ import java.time.ZoneOffset;
  * <p>Threading: moved by one thread, read by all.
  */
 public final class TestClock extends Clock {
-    private volatile Instant now;
+    private final Clock base;
+    private volatile Duration moved = Duration.ZERO;
 
     /** A clock that stands at {@code start}. */
     public TestClock(Instant start) {
-        this.now = start;
+        this(Clock.fixed(start, ZoneOffset.UTC));
+    }
+
+    /** A clock that runs, or stands, as {@code base}. */
+    public TestClock(Clock base) {
+        this.base = base;
     }
 
     /** Moves the clock, back where {@code duration} is negative. */
     public void advance(Duration duration) {
-        now = now.plus(duration);
+        moved = moved.plus(duration);
     }
 
     @Override
     public Instant instant() {
-        return now;
+        return base.instant().plus(moved);
     }
 
     @Override
