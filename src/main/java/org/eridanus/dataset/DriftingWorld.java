@@ -104,7 +104,7 @@ public final class DriftingWorld {
             announceNext(listener);
         }
         for (int place = 0; place < users.length; place++) {
-            arrive(place, place < members, listener);
+            arrive(place, listener);
         }
         nextVisitorToLeave = members;
     }
@@ -132,11 +132,11 @@ public final class DriftingWorld {
             listener.withdrawn(itemId(nextItem - items - 1));
         }
         if (events % VISITOR_EVERY == 0) {
-            replace(nextVisitorToLeave, false, listener);
+            replace(nextVisitorToLeave, listener);
             nextVisitorToLeave = nextVisitorToLeave + 1 == users.length ? members : nextVisitorToLeave + 1;
         }
         if (events % MEMBER_EVERY == 0) {
-            replace(nextMemberToLeave, true, listener);
+            replace(nextMemberToLeave, listener);
             nextMemberToLeave = (nextMemberToLeave + 1) % members;
         }
         int place = random.chance(0.5) ? random.nextInt(members) : members + random.nextInt(users.length - members);
@@ -156,18 +156,18 @@ public final class DriftingWorld {
         nextItem++;
     }
 
-    private void replace(int place, boolean member, Listener listener) {
+    private void replace(int place, Listener listener) {
         if (known[place]) {
             listener.left(userId(place));
         }
-        arrive(place, member, listener);
+        arrive(place, listener);
     }
 
-    private void arrive(int place, boolean member, Listener listener) {
+    private void arrive(int place, Listener listener) {
         users[place] = nextUser++;
         last[place] = -1;
         ring[place] = random.nextInt(RINGS);
-        known[place] = member || random.nextInt(JOINS) == 0;
+        known[place] = isMember(place) || random.nextInt(JOINS) == 0;
         if (known[place]) {
             listener.registered(new UserProfile(
                     userId(place),
@@ -191,8 +191,12 @@ public final class DriftingWorld {
         return last[place];
     }
 
+    private boolean isMember(int place) {
+        return place < members;
+    }
+
     private String userId(int place) {
-        return (place < members ? "member-" : "visitor-") + users[place];
+        return (isMember(place) ? "member-" : "visitor-") + users[place];
     }
 
     private static String itemId(long item) {
