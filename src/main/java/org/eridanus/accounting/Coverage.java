@@ -146,7 +146,7 @@ final class Coverage {
             reportCovered(violations, list);
             return true;
         }
-        if (!contains(user.events, list.cause())) {
+        if (indexOf(user.events, list.cause()) < 0) {
             return false;
         }
         cover(user, listed);
@@ -174,10 +174,6 @@ final class Coverage {
                 listTopic,
                 list.cause(),
                 "a list for " + list.user() + " whose cause had been covered before");
-    }
-
-    private static boolean contains(Iterable<? extends Waiting> events, Coordinate cause) {
-        return indexOf(events, cause) >= 0;
     }
 
     private void cover(User user, Listed listed) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.eridanus.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.BlockBasedTableConfig;
@@ -25,6 +27,8 @@ class BoundedRocksDbTest {
     private static final int WRITES_A_FLUSH = 5;
     /** Of files of a few records each, which are merged once there are four of them. */
     private static final long SMALL_FILES = 4L * WRITES_A_FLUSH * VALUE_BYTES;
+
+    private static final Duration POLL = Duration.ofMillis(2);
 
     @TempDir
     private Path folder;
@@ -77,9 +81,9 @@ class BoundedRocksDbTest {
     }
 
     /** Waits until none has run for a while: that one is due, as RocksDB sees it, does not mean that it will be done. */
-    private static void awaitMerges(RocksDB store) throws RocksDBException, InterruptedException {
+    private static void awaitMerges(RocksDB store) throws RocksDBException {
         for (int idle = 0; idle < 3; idle++) {
-            Thread.sleep(2);
+            Await.pass(POLL);
             if (store.getLongProperty("rocksdb.num-running-compactions") > 0) {
                 idle = -1;
             }
