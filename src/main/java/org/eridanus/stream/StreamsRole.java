@@ -90,11 +90,11 @@ public final class StreamsRole implements AutoCloseable {
             "Encountered corrupt message when fetching",
             "Failed to make progress reading messages at");
 
-    /** What to do about one. What it advises itself is to do everything again, in front of all that is there. */
+    /** What to do about it. What Kafka Streams advises is to do everything again, in front of all that is there. */
     private static final String REGAIN_PARTITIONS =
-            "; no topic can give partitions back: copy its records, delete it, create"
-                    + " it with as many as it had and cleanup.policy=compact, put each record back into the partition it was in, and"
-                    + " start without the state folder";
+            "; no topic can give partitions back: copy its records, delete it, create it with as many as it had and"
+                    + " cleanup.policy=compact, put each record back into the partition it was in, and start without the"
+                    + " state folder";
 
     private static final String DAY = String.valueOf(Duration.ofDays(1).toMillis());
 
@@ -673,8 +673,9 @@ public final class StreamsRole implements AutoCloseable {
             return Optional.of(
                     "a topic is damaged on the broker's disk: "
                             + (cause.getCause() == null ? "" : firstSentence(cause) + ": ") + innermost(cause)
-                            + "; bring the partition back from a replica or a copy, then start again; where there is none, what the"
-                            + " batch held is lost, and a group that has committed up to it goes on behind it once kafka-consumer-groups has reset its offset");
+                            + "; bring the partition back from a replica or a copy, then start again; where there is"
+                            + " none, what the batch held is lost, and a group that has committed up to it goes on behind"
+                            + " it once kafka-consumer-groups has reset its offset");
         }
         if (String.valueOf(cause.getMessage()).contains(RESIZED)) {
             return Optional.of("a changelog was altered: " + firstSentence(cause) + REGAIN_PARTITIONS);
