@@ -6,11 +6,13 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes for people: lines, and on a terminal one status line at the bottom that is written over again
- * and again. What the output cannot show is replaced, and a status line never wraps.
+ * and again. What the output cannot show is replaced, and so is what would move a terminal's cursor, since texts may come
+ * from outside; a status line never wraps.
  *
  * <p>Threading: for one thread.
  */
@@ -18,6 +20,9 @@ final class Screen {
     private static final int DEFAULT_WIDTH = 80;
     private static final int NARROWEST = 20;
     private static final char MIDDLE_DOT = '\u00b7';
+
+    /** Control characters, but for those that lay out a text. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
 
     private final PrintStream out;
     private final boolean terminal;
@@ -123,6 +128,7 @@ final class Screen {
     }
 
     private String shown(String text) {
-        return plain ? text.replace(MIDDLE_DOT, '*') : text;
+        String still = CONTROL.matcher(text).replaceAll(String.valueOf(MIDDLE_DOT));
+        return plain ? still.replace(MIDDLE_DOT, '*') : still;
     }
 }

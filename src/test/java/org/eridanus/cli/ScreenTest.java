@@ -51,6 +51,17 @@ class ScreenTest {
     }
 
     @Test
+    void shouldReplaceWhatWouldMoveTheCursor() {
+        Screen screen = screen(true, UTF_8, 80);
+
+        screen.line("The\u001b[2J\u009b1;1HFilm\r\b\u007f\tof\nthe year");
+        screen.status("50% \u001b]0;title\u0007");
+
+        assertThat(written(UTF_8))
+                .isEqualTo("The·[2J·1;1HFilm···\tof\nthe year" + System.lineSeparator() + "\r50% ·]0;title·\u001b[K");
+    }
+
+    @Test
     void shouldCutByCharactersAndNotWithinOne() {
         assertThat(Screen.cut("abcdef", 6)).isEqualTo("abcdef");
         assertThat(Screen.cut("abcdef", 5)).isEqualTo("ab...");
