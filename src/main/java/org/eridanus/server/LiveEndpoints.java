@@ -286,7 +286,7 @@ public final class LiveEndpoints implements Endpoints {
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
                     "Content-Type must be application/json, got " + EventRules.quote(type));
         }
-        Interaction interaction = interaction(context.bodyAsBytes());
+        Interaction interaction = interaction(context.bodyAsBytes(), clock.millis());
         context.future(() -> told.send(interaction).handle((coordinate, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
@@ -301,7 +301,13 @@ public final class LiveEndpoints implements Endpoints {
         }));
     }
 
-    private Interaction interaction(byte[] body) {
+    /**
+     * Reads an interaction that is told of.
+     *
+     * @param now ms since the epoch
+     * @throws BadRequestResponse if it is none
+     */
+    static Interaction interaction(byte[] body, long now) {
         byte[] key;
         try {
             key = Json.mapper().readTree(body).path("user").asText("").getBytes(UTF_8);
@@ -310,7 +316,7 @@ public final class LiveEndpoints implements Endpoints {
         } catch (IOException e) {
             throw new BadRequestResponse("the body cannot be read: " + e.getMessage());
         }
-        Validated<Interaction> read = EventReader.interaction(key, body, clock.millis());
+        Validated<Interaction> read = EventReader.interaction(key, body, now);
         if (read instanceof Validated.Valid<Interaction> valid) {
             return valid.value();
         }

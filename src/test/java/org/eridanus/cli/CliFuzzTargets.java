@@ -2,9 +2,12 @@ package org.eridanus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eridanus.config.Configuration;
 import org.eridanus.event.Rejection;
 import org.eridanus.feature.Sha256;
+import org.eridanus.serde.Json;
 import org.eridanus.stream.processor.DeadLetters;
 import org.eridanus.testing.FuzzTarget;
 import org.eridanus.topic.Topics;
@@ -29,6 +33,7 @@ public final class CliFuzzTargets {
             "event-file-jsonl", bytes -> events(EventFile.Format.JSONL, bytes),
             "dead-letter-headers", CliFuzzTargets::deadLetter,
             "model-snapshot", CliFuzzTargets::snapshot,
+            "recommendation-text", CliFuzzTargets::recommendation,
             "trainer-snapshot", CliFuzzTargets::trainerSnapshot);
 
     private static final DeadLetterTopic DEAD_LETTERS = new DeadLetterTopic(
@@ -92,6 +97,25 @@ public final class CliFuzzTargets {
             Files.delete(file);
             Files.delete(again);
         }
+    }
+
+    /** A list as people are shown it, by consume; accepted if it has an item. */
+    private static boolean recommendation(byte[] bytes) {
+        JsonNode list;
+        try {
+            list = Json.mapper().readTree(bytes);
+        } catch (IOException refused) {
+            return false;
+        }
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        Screen screen = new Screen(new PrintStream(shown, false, UTF_8), false, UTF_8, 80);
+        ConsumeCommand.lines(list, Map.of(), screen.width()).forEach(screen::line);
+        if (shown.toString(UTF_8)
+                .chars()
+                .anyMatch(unit -> Character.isISOControl(unit) && unit != '\n' && unit != '\t')) {
+            throw new AssertionError("a list must not move a terminal's cursor: " + shown.toString(UTF_8));
+        }
+        return !list.path("items").isEmpty();
     }
 
     /** Headers as lines of a name, a colon and a value; accepted if the record would be produced again. */

@@ -1,7 +1,9 @@
 package org.eridanus.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.javalin.http.BadRequestResponse;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -14,19 +16,26 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.eridanus.event.Attributes;
+import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
+import org.eridanus.event.Validated;
 import org.eridanus.live.Catalogue;
 import org.eridanus.live.KnownUsers;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContexts.Place;
+import org.eridanus.serde.EventJson;
+import org.eridanus.serde.EventReader;
 import org.eridanus.testing.FuzzTarget;
 import org.jspecify.annotations.Nullable;
 
-/** Requests over HTTP: the target of a GET, with its path and parameters. */
+/** Requests over HTTP: the target of a GET, with its path and parameters, and the body of a POST. */
 public final class ServerFuzzTargets {
     /** By name. */
-    public static final Map<String, FuzzTarget> ALL = Map.of("http-query", ServerFuzzTargets::query);
+    public static final Map<String, FuzzTarget> ALL =
+            Map.of("http-query", ServerFuzzTargets::query, "http-interaction", ServerFuzzTargets::interaction);
+
+    private static final long NOW = 1_767_225_600_123L;
 
     /** A method or a version of HTTP that is not spoken here, and a part that is not ready. */
     private static final List<String> REFUSALS = List.of(" 501 ", " 503 ", " 505 ");
@@ -81,5 +90,22 @@ public final class ServerFuzzTargets {
             throw new AssertionError("a request must not lead to " + line);
         }
         return line.startsWith("HTTP/1.1 200");
+    }
+
+    /** An interaction that is told of; what is accepted is one for the features role as well. */
+    private static boolean interaction(byte[] body) {
+        Interaction told;
+        try {
+            told = LiveEndpoints.interaction(body, NOW);
+        } catch (BadRequestResponse refused) {
+            return false;
+        }
+        byte[] produced = EventJson.interaction(told);
+        if (!(EventReader.interaction(told.user().getBytes(UTF_8), produced, NOW)
+                        instanceof Validated.Valid<Interaction> valid)
+                || !valid.value().equals(told)) {
+            throw new AssertionError("what is told of must be read as the same: " + new String(produced, UTF_8));
+        }
+        return true;
     }
 }
