@@ -1,5 +1,6 @@
 package org.eridanus.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.eridanus.config.Configuration;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.ModelRow;
 import org.eridanus.serde.Json;
 import org.eridanus.serde.TrainingRecordFormat;
 import org.eridanus.stream.Pipeline;
@@ -122,6 +125,52 @@ class CutLogIT {
         assertDone(execute("model", "snapshot", next.toString(), "--from", recent.toString()));
         deleteBefore(TrainerSnapshot.read(next).nextOffset());
         assertDone(execute("replay", "--verify", "--from", next.toString()));
+    }
+
+    @Test
+    void shouldNameTheFirstRowThatIsNotWhatTheLogComesTo() throws Exception {
+        String topic = configuration.topics().names().of(Topics.MODEL);
+        Path snapshot = folder.resolve("trainer.gz");
+        try (Pipeline trainer = trainer();
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            trainer.start();
+            trainer.awaitRunning(PATIENCE);
+            learn(producer, thirds().get(0));
+        }
+        Map<String, byte[]> rows = new TreeMap<>();
+        broker.read(topic).forEach(row -> rows.put(new String(row.key(), UTF_8), row.value()));
+        String key = rows.keySet().stream()
+                .filter(each -> each.startsWith("row/item/"))
+                .findFirst()
+                .orElseThrow();
+        byte[] trained = rows.get(key);
+        byte[] altered = trained.clone();
+        altered[altered.length - 1] ^= 1;
+
+        publish(topic, key, altered, rows.get(ModelRow.Marker.KEY));
+        Outcome verified = execute("replay", "--verify", "--json");
+
+        assertThat(verified.code).isEqualTo(1);
+        assertThat(verified.json().path("equal").asBoolean(true)).isFalse();
+        assertThat(verified.json().path("difference").asText())
+                .isEqualTo("row " + key + " differs from byte " + (altered.length - 1) + " on: " + altered.length
+                        + " bytes served, " + altered.length + " bytes by replay");
+        assertDone(execute("replay", "--json"));
+        Outcome kept = execute("model", "snapshot", snapshot.toString());
+        assertThat(kept.code).isEqualTo(1);
+        assertThat(kept.err).contains("or a snapshot proves nothing, but row " + key + " differs");
+        assertThat(snapshot).doesNotExist();
+
+        publish(topic, key, trained, rows.get(ModelRow.Marker.KEY));
+        assertDone(execute("replay", "--verify", "--json"));
+    }
+
+    /** A row as if it were of the last version. */
+    private void publish(String topic, String key, byte[] row, byte[] marker) {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), row));
+            producer.send(new ProducerRecord<>(topic, ModelRow.Marker.KEY.getBytes(UTF_8), marker));
+        }
     }
 
     /** Cuts the log while somebody is about to read it. */
