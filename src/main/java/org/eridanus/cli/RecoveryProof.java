@@ -60,7 +60,8 @@ final class RecoveryProof {
 
     /**
      * In so many kills the second hits a pipeline that has no task yet, the third goes with a stop of the broker, the fourth
-     * with the state folder, and the fifth hits one that starts, and restores what was lost.
+     * with the state folder, and the fifth hits one of which the first role has restored what was lost, and others may not
+     * have.
      */
     private static final int ROUND = 6;
 
@@ -78,6 +79,9 @@ final class RecoveryProof {
 
     /** How long after its first word a pipeline is killed that is to have no task, ms: from making clients to joining groups. */
     private static final int WITHOUT_TASKS_MS = 200;
+
+    /** How long after its first role has its tasks a pipeline is killed that is to start, ms. */
+    private static final int WITH_TASKS_MS = 500;
 
     /** What a pipeline says of a role that runs its tasks, with {@link #LOQUACIOUS}. */
     private static final String HAS_TASKS = "-> RUNNING";
@@ -327,6 +331,10 @@ final class RecoveryProof {
                     processes.pipeline().awaitSaid(RunCommand.STARTING, START, check);
                     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(WITHOUT_TASKS_MS));
                     work(() -> System.nanoTime() - until > 0);
+                } else if (step == Step.KILL_WITH_TASKS) {
+                    processes.pipeline().awaitSaid(HAS_TASKS, START, check);
+                    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(WITH_TASKS_MS));
+                    work(() -> recovery == null || System.nanoTime() - until > 0);
                 } else if (step == Step.KILL_STARTING) {
                     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(STARTING_MS));
                     work(() -> recovery == null || System.nanoTime() - until > 0);
@@ -460,6 +468,7 @@ final class RecoveryProof {
     private enum Step {
         KILL,
         KILL_WITHOUT_TASKS,
+        KILL_WITH_TASKS,
         KILL_STARTING,
         KILL_WITH_BROKER,
         KILL_WITH_STATE,
@@ -484,7 +493,7 @@ final class RecoveryProof {
                         case 1 -> Step.KILL_WITHOUT_TASKS;
                         case 2 -> Step.KILL_WITH_BROKER;
                         case 3 -> Step.KILL_WITH_STATE;
-                        case 4 -> Step.KILL_STARTING;
+                        case 4 -> Step.KILL_WITH_TASKS;
                         default -> random.nextDouble() < STARTING_SHARE ? Step.KILL_STARTING : Step.KILL;
                     });
             if (kill % ROUND == ROUND - 1) {

@@ -34,7 +34,7 @@ import org.eridanus.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The proof of recovery, with four kills; and what it says of the same topics where one record is not as it should be. */
+/** The proof of recovery, with five kills; and what it says of the same topics where one record is not as it should be. */
 class RecoveryIT {
     private static final ModelSettings MODEL = Presets.online();
     private static final int EVENTS = 600;
@@ -47,18 +47,19 @@ class RecoveryIT {
     @Test
     void shouldProveThatNothingIsLostOrDoubledAndTurnRedOnOneRecordThatIs() throws Exception {
         RecoveryResult result = new RecoveryProof(
-                        new RecoveryProof.Settings(4, EVENTS, 1, MODEL, 0), folder, Screen.none(), () -> {})
+                        new RecoveryProof.Settings(5, EVENTS, 1, MODEL, 0), folder, Screen.none(), () -> {})
                 .run();
 
         assertThat(result.lines()).as("%s", result.lines()).last().isEqualTo("proved");
         assertThat(result.proved()).isTrue();
         assertThat(result.kills().stream().map(RecoveryResult.Kill::moment))
-                .containsExactly(Moment.AT_WORK, Moment.WITHOUT_TASKS, Moment.WITH_BROKER, Moment.WITH_STATE);
+                .containsExactly(
+                        Moment.AT_WORK, Moment.WITHOUT_TASKS, Moment.WITH_BROKER, Moment.WITH_STATE, Moment.STARTING);
         assertThat(result.killsInTransaction()).isPositive();
         assertThat(result.stopSeconds()).as("from SIGTERM to the exit").isLessThan(10);
         assertThat(result.balance().deadLettered()).isPositive();
         JsonNode report = RecoveryReport.json(result);
-        assertThat(report.get("kills").intValue()).isEqualTo(4);
+        assertThat(report.get("kills").intValue()).isEqualTo(5);
         assertThat(report.get("events").intValue()).isEqualTo(EVENTS);
         assertThat(report.get("lost").longValue()).isZero();
         assertThat(report.get("duplicated").longValue()).isZero();
