@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -139,10 +140,17 @@ final class KafkaMeters implements AutoCloseable {
         restoring = Metric.RESTORE_REMAINING.gauges(registry);
     }
 
-    /** Registers the meters of a role. */
-    synchronized void bind(Role role, KafkaStreams streams) {
+    /**
+     * Registers the meters of a role.
+     *
+     * @param stalled whether it gets no records although some are there
+     */
+    synchronized void bind(Role role, KafkaStreams streams, BooleanSupplier stalled) {
         Metric.ROLE_RUNNING.gauge(
-                registry, streams, each -> each.state() == KafkaStreams.State.RUNNING ? 1 : 0, role.label());
+                registry,
+                streams,
+                each -> each.state() == KafkaStreams.State.RUNNING && !stalled.getAsBoolean() ? 1 : 0,
+                role.label());
         RoleFigures figures = new RoleFigures();
         SOURCES.values()
                 .forEach(group -> group.values().forEach(source -> {

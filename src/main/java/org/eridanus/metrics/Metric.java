@@ -316,7 +316,7 @@ public enum Metric {
     // The roles on Kafka.
     ROLE_RUNNING(
             gauge("eridanus.role.running", null).by("role"),
-            "1 while the role runs, 0 while it starts, rebalances, restores or has stopped",
+            "1 while the role runs, 0 while it starts, rebalances, restores, gets no records that are there or has stopped",
             "0 for long: the log says why; restart after its cause is gone"),
     RESTORE_REMAINING(
             gauge("eridanus.restore.remaining", "records").by("role"),

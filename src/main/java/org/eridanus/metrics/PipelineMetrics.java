@@ -125,14 +125,14 @@ public final class PipelineMetrics implements AutoCloseable {
     /** Registers Kafka's meters of the roles that run here, and those of the model that is served here. */
     public void bind(Pipeline pipeline) {
         for (Role role : pipeline.roles()) {
-            pipeline.streams(role).ifPresent(streams -> bind(role, streams));
+            pipeline.streams(role).ifPresent(streams -> kafka.bind(role, streams, () -> pipeline.stalled(role)));
         }
         pipeline.model().ifPresent(this::bind);
     }
 
-    /** Registers Kafka's meters of a role. */
+    /** Registers Kafka's meters of a role by itself. */
     public void bind(Role role, KafkaStreams streams) {
-        kafka.bind(role, streams);
+        kafka.bind(role, streams, () -> false);
     }
 
     /** Registers the meters of a model that is served. */

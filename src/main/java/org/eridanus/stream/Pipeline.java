@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.eridanus.recommend.ServedModel;
@@ -32,11 +36,19 @@ public final class Pipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+    /** How often the roles' consumers are looked at. */
+    private static final Duration LOOK_FOR_STALLS = Duration.ofSeconds(5);
+
     private final Map<Role, StreamsRole> roles = new EnumMap<>(Role.class);
     private final TopicNames topics;
     private final @Nullable ServedModel model;
     private final OpenContexts open;
     private final ClockWatch clockWatch;
+    private final ScheduledExecutorService stallWatch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "stall-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /**
      * A pipeline of given topologies that is not yet started.
@@ -45,7 +57,12 @@ public final class Pipeline implements AutoCloseable {
      * @throws RoleException if a role cannot be set up
      */
     public Pipeline(Map<Role, Topology> topologies, StreamsSettings settings) {
-        this(topologies, settings, TopicNames.PLAIN, null, new OpenContexts(), Clock.systemUTC());
+        this(topologies, settings, System::nanoTime);
+    }
+
+    /** The same by a clock of the caller's, in nanoseconds, that tells how long roles have waited. */
+    Pipeline(Map<Role, Topology> topologies, StreamsSettings settings, LongSupplier nanoTime) {
+        this(topologies, settings, TopicNames.PLAIN, null, new OpenContexts(), Clock.systemUTC(), nanoTime);
     }
 
     /**
@@ -67,7 +84,13 @@ public final class Pipeline implements AutoCloseable {
         ServedModel model = new ServedModel(settings.definition(), settings.generation());
         OpenContexts open = new OpenContexts();
         return new Pipeline(
-                settings.topologies(model, open, clock, monitors), streams, settings.topics(), model, open, clock);
+                settings.topologies(model, open, clock, monitors),
+                streams,
+                settings.topics(),
+                model,
+                open,
+                clock,
+                System::nanoTime);
     }
 
     private Pipeline(
@@ -76,7 +99,8 @@ public final class Pipeline implements AutoCloseable {
             TopicNames topics,
             @Nullable ServedModel model,
             OpenContexts open,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.topics = topics;
         this.model = model;
         this.open = open;
@@ -85,7 +109,8 @@ public final class Pipeline implements AutoCloseable {
             throw new IllegalArgumentException("roles must name at least one of features, trainer, scorer, got none");
         }
         try {
-            topologies.forEach((role, topology) -> roles.put(role, new StreamsRole(role, topology, settings)));
+            topologies.forEach(
+                    (role, topology) -> roles.put(role, new StreamsRole(role, topology, settings, nanoTime)));
         } catch (RoleException e) {
             close();
             throw e;
@@ -100,6 +125,11 @@ public final class Pipeline implements AutoCloseable {
     public void start() {
         clockWatch.start(setBack -> roles.values().forEach(role -> role.stopForClock(setBack)));
         roles.values().forEach(StreamsRole::start);
+        stallWatch.scheduleWithFixedDelay(
+                () -> roles.values().forEach(StreamsRole::lookForStalls),
+                LOOK_FOR_STALLS.toMillis(),
+                LOOK_FOR_STALLS.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -164,10 +194,17 @@ public final class Pipeline implements AutoCloseable {
         return Optional.ofNullable(roles.get(role)).map(StreamsRole::streams);
     }
 
+    /** Whether a role that runs here does not get on in a partition though records are there. */
+    public boolean stalled(Role role) {
+        StreamsRole running = roles.get(role);
+        return running != null && !running.stalled().isEmpty();
+    }
+
     /** Stops all roles, at the same time. */
     @Override
     public void close() {
         clockWatch.close();
+        stallWatch.shutdownNow();
         List<Thread> closing = new ArrayList<>();
         roles.forEach((role, running) -> {
             Thread thread = new Thread(running::close, "close-" + role.label());

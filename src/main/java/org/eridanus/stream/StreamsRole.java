@@ -131,6 +131,8 @@ public final class StreamsRole implements AutoCloseable {
     /** Threads that do nothing any more but end, which takes minutes where the broker does not answer. */
     private final Set<Thread> ending = ConcurrentHashMap.newKeySet();
 
+    private final StallWatch stallWatch;
+    private volatile Map<TopicPartition, Long> stalled = Map.of();
     private volatile Set<TopicPartition> sources = Set.of();
     private volatile boolean started;
 
@@ -149,6 +151,7 @@ public final class StreamsRole implements AutoCloseable {
         this.topology = topology;
         this.settings = settings;
         this.replacements = new Replacements(nanoTime);
+        this.stallWatch = new StallWatch(topicsRead(topology.describe()), nanoTime);
         Properties config = config(role, settings);
         try {
             config.putIfAbsent(INSTANCE, InstanceId.of(settings.stateFolder()));
@@ -329,7 +332,59 @@ public final class StreamsRole implements AutoCloseable {
         if (!left.isEmpty()) {
             left.removeAll(assignedInGroup());
         }
-        return left.isEmpty() ? Optional.empty() : Optional.of("no task yet for " + shown(left));
+        if (!left.isEmpty()) {
+            return Optional.of("no task yet for " + shown(left));
+        }
+        return stalled().isEmpty() ? Optional.empty() : Optional.of(stallOf(stalled()));
+    }
+
+    /**
+     * Looks whether consumers stand still in front of committed records; to be called again and again. What it has found
+     * keeps the role from being ready, and no longer: it goes on where the broker gives it records after all.
+     */
+    void lookForStalls() {
+        if (!started || streams.state() != KafkaStreams.State.RUNNING) {
+            stallWatch.forget();
+            stalled = Map.of();
+            return;
+        }
+        Map<TopicPartition, Long> found = behind(stallWatch.look(streams.metrics()));
+        if (!found.isEmpty() && !found.equals(stalled)) {
+            LOG.error("{}: {}", settings.applicationId(role), stallOf(found));
+        }
+        stalled = found;
+    }
+
+    /** The partitions that the role does not get on in, with the offset it waits for in each. */
+    Map<TopicPartition, Long> stalled() {
+        return stalled;
+    }
+
+    private static String stallOf(Map<TopicPartition, Long> stalled) {
+        return "nothing was read for " + StallWatch.PATIENCE.toMinutes()
+                + " minutes although committed records are there: "
+                + stalled.entrySet().stream()
+                        .map(each -> each.getKey() + " from offset " + each.getValue())
+                        .collect(Collectors.joining(", "))
+                + "; where the broker is well, what a batch begins with is damaged on its disk: see what kafka-dump-log"
+                + " says of it, and bring the partition back from a replica or a copy";
+    }
+
+    private Map<TopicPartition, Long> behind(Map<TopicPartition, Long> leads) {
+        if (leads.isEmpty()) {
+            return Map.of();
+        }
+        String group = settings.applicationId(role);
+        try (Asking asking = new Asking(admin())) {
+            return StallWatch.behind(asking.admin, leads, group, ADMIN_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            // A broker that does not answer this answers no fetch either, which its clients notice.
+            LOG.debug("{}: cannot ask how far topics reach: {}", group, e.toString());
+            return Map.of();
+        }
     }
 
     /** Completes when the role has stopped because of a fault; never completes otherwise. */
@@ -503,6 +558,14 @@ public final class StreamsRole implements AutoCloseable {
         return topics;
     }
 
+    /** The topics that a topology reads, those of global stores as well. */
+    private static Set<String> topicsRead(TopologyDescription topology) {
+        Set<String> topics = new HashSet<>();
+        topology.subtopologies().forEach(part -> topics.addAll(sourceTopics(part)));
+        topology.globalStores().forEach(store -> topics.addAll(store.source().topicSet()));
+        return topics;
+    }
+
     /**
      * Questions to a cluster. An admin client that is closed without a bound may wait for a broker that does not answer for
      * as long as that lasts.
@@ -670,12 +733,11 @@ public final class StreamsRole implements AutoCloseable {
             return Optional.of(denied(cause));
         }
         if (tellsOfDamage(cause)) {
-            return Optional.of(
-                    "a topic is damaged on the broker's disk: "
-                            + (cause.getCause() == null ? "" : firstSentence(cause) + ": ") + innermost(cause)
-                            + "; bring the partition back from a replica or a copy, then start again; where there is"
-                            + " none, what the batch held is lost, and a group that has committed up to it goes on behind"
-                            + " it once kafka-consumer-groups has reset its offset");
+            return Optional.of("a topic is damaged on the broker's disk: "
+                    + (cause.getCause() == null ? "" : firstSentence(cause) + ": ") + innermost(cause)
+                    + "; bring the partition back from a replica or a copy, then start again; where there is"
+                    + " none, what the batch held is lost, and a group that has committed up to it goes on behind"
+                    + " it once kafka-consumer-groups has reset its offset");
         }
         if (String.valueOf(cause.getMessage()).contains(RESIZED)) {
             return Optional.of("a changelog was altered: " + firstSentence(cause) + REGAIN_PARTITIONS);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -43,6 +46,7 @@ import org.apache.kafka.streams.processor.assignment.ApplicationState;
 import org.apache.kafka.streams.processor.assignment.assignors.StickyTaskAssignor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.eridanus.metrics.PipelineMetrics;
 import org.eridanus.model.Presets;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.testing.Await;
@@ -501,6 +505,57 @@ class FaultsIT {
         }
     }
 
+    @Test
+    void shouldNotBeReadyWhereABatchLooksLikeTheEndOfItsPartition() throws Exception {
+        AtomicLong passed = new AtomicLong();
+        try (BrokerServer server = new RelayedServer(folder.resolve("broker"))) {
+            TestBroker broker = new TestBroker(server);
+            createTopics(broker);
+            for (int batch = 0; batch < 3; batch++) {
+                produce(broker, 1);
+            }
+            TopicPartition partition = new TopicPartition(in, 0);
+            lengthen(folder.resolve("broker"), partition, 1, 1 << 20);
+
+            try (PipelineMetrics metrics = new PipelineMetrics(Clock.systemUTC());
+                    Pipeline pipeline = new Pipeline(
+                            Map.of(Role.FEATURES, counting(count -> {}, 10)),
+                            StreamsSettings.of(broker.bootstrapServers(), folder.resolve("state"))
+                                    .withPrefix(prefix),
+                            () -> System.nanoTime() + passed.get())) {
+                metrics.bind(pipeline);
+                pipeline.start();
+                Await.until(PATIENCE, () -> broker.read(out).size() == 1, "the record before it");
+                assertThat(pipeline.missing()).isEmpty();
+                Await.until(
+                        PATIENCE,
+                        () -> {
+                            passed.addAndGet(StallWatch.PATIENCE.toNanos());
+                            return pipeline.stalled(Role.FEATURES);
+                        },
+                        "the records behind it to be missed");
+
+                assertThat(pipeline.missing())
+                        .singleElement()
+                        .asString()
+                        .startsWith("features: nothing was read for 3 minutes although committed records are there: "
+                                + partition + " from offset 1; ");
+                assertThat(running(metrics)).isZero();
+                assertThat(pipeline.failure()).isNotDone();
+
+                lengthen(folder.resolve("broker"), partition, 1, -(1 << 20));
+                Await.until(PATIENCE, () -> broker.read(out).size() == 3, "the records behind it");
+                Await.until(PATIENCE, () -> pipeline.missing().isEmpty(), "ready again");
+                assertThat(running(metrics)).isEqualTo(1);
+            }
+            assertCountedOnce(broker, 3);
+        }
+    }
+
+    private static double running(PipelineMetrics metrics) {
+        return metrics.registry().get("eridanus.role.running").gauge().value();
+    }
+
     private static long committed(Admin admin, String group, TopicPartition partition) throws Exception {
         OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
@@ -528,20 +583,36 @@ class FaultsIT {
 
     /** Flips a bit in the records of a batch, counted from 0, on the disk of a broker that is stopped. */
     private static void damage(Path broker, TopicPartition partition, int batch) throws IOException {
+        change(broker, partition, batch + 1, (log, end) -> log.put(end - 1, (byte) (log.get(end - 1) ^ 1)));
+    }
+
+    /** Changes the length that a batch, counted from 0, begins with, on the disk of a broker that may run. */
+    private static void lengthen(Path broker, TopicPartition partition, int batch, int by) throws IOException {
+        change(broker, partition, batch, (log, start) -> log.putInt(start + 8, log.getInt(start + 8) + by));
+    }
+
+    /** A change of a log's bytes, given where a batch begins. */
+    private interface Change {
+        void make(ByteBuffer log, int start);
+    }
+
+    private static void change(Path broker, TopicPartition partition, int batch, Change change) throws IOException {
         Path log;
         try (Stream<Path> files = Files.walk(broker)) {
             log = files.filter(file -> file.endsWith(Path.of(partition.toString(), "00000000000000000000.log")))
                     .findFirst()
                     .orElseThrow();
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log));
-        int end = 0;
-        for (int passed = 0; passed <= batch; passed++) {
-            // A batch begins with its offset, 8 bytes, and the length of what follows, 4 bytes.
-            end += 12 + bytes.getInt(end + 8);
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+            int start = 0;
+            for (int passed = 0; passed < batch; passed++) {
+                // A batch begins with its offset, 8 bytes, and the length of what follows, 4 bytes.
+                start += 12 + bytes.getInt(start + 8);
+            }
+            change.make(bytes, start);
+            bytes.force();
         }
-        bytes.put(end - 1, (byte) (bytes.get(end - 1) ^ 1));
-        Files.write(log, bytes.array());
     }
 
     @Test
@@ -662,8 +733,18 @@ class FaultsIT {
 
     private StreamsRole role(
             TestBroker broker, Path state, Map<String, String> overrides, Work work, int bytes, LongSupplier nanoTime) {
-        Topology topology = new Topology();
-        topology.addSource("source", new StringDeserializer(), new StringDeserializer(), in)
+        return new StreamsRole(
+                Role.FEATURES,
+                counting(work, bytes),
+                StreamsSettings.of(broker.bootstrapServers(), state)
+                        .withPrefix(prefix)
+                        .withOverrides(overrides),
+                nanoTime);
+    }
+
+    private Topology counting(Work work, int bytes) {
+        return new Topology()
+                .addSource("source", new StringDeserializer(), new StringDeserializer(), in)
                 .addProcessor("count", () -> new Counter(work, bytes), "source")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -671,13 +752,6 @@ class FaultsIT {
                                 .withCachingEnabled(),
                         "count")
                 .addSink("sink", out, new StringSerializer(), new StringSerializer(), "count");
-        return new StreamsRole(
-                Role.FEATURES,
-                topology,
-                StreamsSettings.of(broker.bootstrapServers(), state)
-                        .withPrefix(prefix)
-                        .withOverrides(overrides),
-                nanoTime);
     }
 
     private void createTopics(TestBroker broker) {
