@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eridanus.config.ValueType.UnfitException;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Combination;
@@ -128,7 +129,7 @@ public final class Configuration {
             }
         }
         refuse(problems);
-        return new Builder(values, problems).build(origins, warnings);
+        return new Builder(values, origins, problems).build(warnings);
     }
 
     /** A preset whose association term is switched off goes without what is part of it; one without a tower is left nothing. */
@@ -312,26 +313,65 @@ public final class Configuration {
     }
 
     /** Makes the parts' own settings, whose rules are about more than one value. */
-    private record Builder(Values values, List<String> problems) {
-        Configuration build(Map<String, String> origins, List<String> warnings) {
-            TopicSettings topics =
-                    part(() -> new TopicSettings(get(Settings.PARTITIONS), replication(), get(Settings.PREFIX)));
-            StreamsSettings streams = part(this::streams);
-            PipelineSettings pipeline = part(this::pipeline);
-            HttpSettings http = part(this::http);
+    private record Builder(Values values, Map<String, String> origins, List<String> problems) {
+        Configuration build(List<String> warnings) {
+            TopicSettings topics = part(
+                    () -> new TopicSettings(get(Settings.PARTITIONS), replication(), get(Settings.PREFIX)), "topics");
+            StreamsSettings streams = part(this::streams, "kafka", "state", "topics");
+            PipelineSettings pipeline =
+                    part(this::pipeline, "roles", "model", "schema", "feedback", "features", "trainer", "scorer");
+            HttpSettings http = part(this::http, "http");
             if (topics == null || streams == null || pipeline == null || http == null) {
                 throw new ConfigException(problems);
             }
             return new Configuration(values, origins, warnings, pipeline, streams, http, topics);
         }
 
-        private <T> @Nullable T part(Supplier<T> maker) {
+        private <T> @Nullable T part(Supplier<T> maker, String... sections) {
             try {
                 return maker.get();
             } catch (IllegalArgumentException e) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(located(String.valueOf(e.getMessage()), Set.of(sections)));
                 return null;
             }
+        }
+
+        /**
+         * A rule about several values, with the places of those that were given: of those that it names, or else of all
+         * in the sections it is about.
+         */
+        private String located(String rule, Set<String> sections) {
+            List<String> given = Settings.ALL.stream()
+                    .map(Setting::key)
+                    .filter(key -> origins.containsKey(key) && sections.contains(key.split("\\.")[0]))
+                    .toList();
+            String words = words(rule);
+            List<String> named = given.stream()
+                    .filter(key -> words.contains(words(lastName(key))))
+                    .toList();
+            List<String> keys = named.isEmpty() ? given : named;
+            if (keys.isEmpty()) {
+                return rule;
+            }
+            return keys.stream().map(origins::get).distinct().collect(Collectors.joining(", ")) + ": " + rule + " ("
+                    + String.join(", ", keys) + ")";
+        }
+
+        /** What a switch is about, or what any other setting is called in its section. */
+        private static String lastName(String key) {
+            String name = key.endsWith(".enabled") ? key.substring(0, key.lastIndexOf('.')) : key;
+            return name.substring(name.lastIndexOf('.') + 1);
+        }
+
+        /** Words in lower case and the singular, with blanks around them. */
+        private static String words(String text) {
+            String separate = text.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+            return " "
+                    + separate.replaceAll("[^a-z]+", " ")
+                            .strip()
+                            .replaceAll("ies\\b", "y")
+                            .replaceAll("s\\b", "")
+                    + " ";
         }
 
         private <T> T get(Setting<T> setting) {

@@ -93,6 +93,28 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldNameThePlacesOfWhatCannotBeTogether() {
+        String file = LEAST + """
+                scorer:
+                  k: 20
+                model:
+                  preset: association
+                  association: false
+                trainer:
+                  version-age: 200ms
+                """;
+
+        assertThatThrownBy(() -> parse(file))
+                .hasMessage("f:6: a model needs an association term or a tower, got neither (model.association)");
+        assertThatThrownBy(() -> Configuration.parse(
+                        "f",
+                        file.replace("  association: false\n", ""),
+                        Map.of("ERIDANUS_FEATURES_TICK_AFTER", "150ms")))
+                .hasMessageStartingWith("ERIDANUS_FEATURES_TICK_AFTER, f:7: trainer.version-age must be at most")
+                .hasMessageEndingWith("got 200 ms and 150 ms (features.tick-after, trainer.version-age)");
+    }
+
+    @Test
     void shouldShowWhatGivesTheSameAgain() {
         for (String preset : new String[] {"online", "association", "paper"}) {
             Configuration once = parse(LEAST + "model: {preset: " + preset + ", batch: 7}\nhttp: {port: 0}");
@@ -299,11 +321,13 @@ class ConfigurationTest {
                         + " underscores; write it in quotes",
                 "topics: {replication: 0} | topics.replication must be at least 1, or -1 for the cluster's default, got 0",
                 "model: {preset: other} | model.preset must be one of online, association, paper, got 'other'",
-                "model: {dimension: 6} | dimension must be a multiple of 4, got 6",
-                "model: {optimiser: {kind: adam}} | schedule SEQUENTIAL needs optimiser.kind ADAGRAD, got ADAM",
-                "model: {preset: paper, tower: {enabled: false}} | a model needs an association term or a tower",
+                "model: {dimension: 6} | f:2: dimension must be a multiple of 4, got 6 (model.dimension)",
+                "model: {optimiser: {kind: adam}} | f:2: schedule SEQUENTIAL needs optimiser.kind ADAGRAD, got ADAM;"
+                        + " use JOINT (model.optimiser.kind)",
+                "model: {preset: paper, tower: {enabled: false}} | f:2: a model needs an association term or a tower",
                 "schema: {combinations: each} | schema.combinations must be a list",
-                "schema: {combinations: [[recent, colour]]} | names the category colour, which the schema lacks",
+                "schema: {combinations: [[recent, colour]]} | f:2: combination recent·colour names the category colour, which"
+                        + " the schema lacks",
                 "schema: {combinations: [[recent, history]]} | both are readings of the same history",
                 "schema: {categories: [{name: a, owner: user, kind: id, size: 3}]} | has the unknown key 'size'",
                 "schema: {categories: [{name: a, owner: user}]} | must have the key kind",
