@@ -11,7 +11,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "jmh",
         mixinStandardHelpOptions = true,
-        description = "Run JMH's benchmarks; options of JMH follow after --, e.g. jmh -- TowerBenchmark -f 1 -prof gc.")
+        description = "Run JMH's benchmarks; options of JMH follow after --.",
+        footer = {
+            "",
+            "Example:",
+            "  eridanus benchmark jmh -- TowerBenchmark -f 1 -prof gc",
+            "",
+            "Exit code: 0 measured, 1 failed, 2 wrong usage."
+        })
 public final class JmhCommand implements BenchmarkProgram {
     @Parameters(paramLabel = "OPTION", description = "Options of JMH.")
     private List<String> options = List.of();

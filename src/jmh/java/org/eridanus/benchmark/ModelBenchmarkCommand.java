@@ -35,7 +35,14 @@ import picocli.CommandLine.Spec;
         description =
                 "Measure training and scoring on one core, and training beside PyTorch in the same JVM. Takes five"
                         + " minutes and 10 GB of memory; fewer rows take less.",
-        footer = {"", "Exit code: 0 measured, 1 failed (losses apart from PyTorch's included), 2 wrong usage."})
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus benchmark model --report model.json",
+            "  eridanus benchmark model --rounds 1 --rows 10000 --items 2000",
+            "",
+            "Exit code: 0 measured, 1 failed (losses apart from PyTorch's included), 2 wrong usage."
+        })
 public final class ModelBenchmarkCommand implements BenchmarkProgram {
     private static final double MOST_APART = 1e-4;
     private static final double LEAST_LEARNED = 0.005;

@@ -17,7 +17,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Show what each part of the default preset is worth: its prequential accuracy without one part at a"
-                        + " time, and the difference with its interval; or what forms of its tower are worth.")
+                        + " time, and the difference with its interval; or what forms of its tower are worth.",
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus experiment ablation --data movielens --report parts.json",
+            "  eridanus experiment ablation --data movielens --towers --seeds 1",
+            "",
+            "Exit code: 0 done, 1 failed, 2 wrong usage."
+        })
 final class AblationCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();

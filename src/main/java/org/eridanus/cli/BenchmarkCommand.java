@@ -12,7 +12,15 @@ import picocli.CommandLine.Spec;
         name = "benchmark",
         mixinStandardHelpOptions = true,
         description =
-                "Measure how fast the model is, with PyTorch beside it. Builds and downloads what it needs (120 MB).")
+                "Measure how fast the model is, with PyTorch beside it. Builds and downloads what it needs (120 MB).",
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus benchmark model --report model.json",
+            "  eridanus benchmark jmh -- TowerBenchmark -f 1 -prof gc",
+            "",
+            "Exit code: 0 measured, 1 failed, 2 wrong usage."
+        })
 final class BenchmarkCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before run()

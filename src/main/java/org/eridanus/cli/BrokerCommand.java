@@ -18,7 +18,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         hidden = true,
         description = "A broker on 127.0.0.1, until SIGTERM or the end of standard input.",
-        footer = {"", "Exit code: 0 stopped as it was told, 1 it did not start, 2 wrong usage."})
+        footer = {
+            "",
+            "Example:",
+            "  eridanus prove broker --folder broker --port 9092",
+            "",
+            "Exit code: 0 stopped as it was told, 1 it did not start, 2 wrong usage."
+        })
 final class BrokerCommand implements Callable<Integer> {
     /** What it says when clients can connect. */
     static final String READY = "broker ready";

@@ -31,7 +31,13 @@ final class ConfigCommand extends CommandGroup {
             name = "check",
             mixinStandardHelpOptions = true,
             description = "Check a file, with the environment variables that are set here.",
-            footer = {"", "Exit code: 0 it can be used, 2 it cannot."})
+            footer = {
+                "",
+                "Example:",
+                "  eridanus config check eridanus.yaml",
+                "",
+                "Exit code: 0 it can be used, 2 it cannot."
+            })
     static final class Check implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // injected by picocli before call()
@@ -56,7 +62,13 @@ final class ConfigCommand extends CommandGroup {
             name = "show",
             mixinStandardHelpOptions = true,
             description = "Show the value of every setting and where it comes from, as YAML; secrets are masked.",
-            footer = {"", "Exit code: 0 done, 2 wrong usage or configuration."})
+            footer = {
+                "",
+                "Example:",
+                "  ERIDANUS_KAFKA_THREADS=2 eridanus config show --config eridanus.yaml",
+                "",
+                "Exit code: 0 done, 2 wrong usage or configuration."
+            })
     static final class Show implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // injected by picocli before call()
@@ -78,7 +90,7 @@ final class ConfigCommand extends CommandGroup {
             name = "reference",
             mixinStandardHelpOptions = true,
             description = "List all settings, as a table in Markdown.",
-            footer = {"", "Exit code: 0 done."})
+            footer = {"", "Example:", "  eridanus config reference", "", "Exit code: 0 done."})
     static final class Reference implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // injected by picocli before call()

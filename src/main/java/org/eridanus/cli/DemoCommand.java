@@ -30,7 +30,15 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = "Start a broker and the whole pipeline here, replay a data set, and show how well it foresees.",
-        footer = {"", "Exit code: 0 every event was accounted for, 1 not so or failed, 2 wrong usage."})
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus demo",
+            "  eridanus demo --data ml-100k --report demo.json",
+            "  eridanus demo --rate 500 --serve        # then look at the live page, or produce events yourself",
+            "",
+            "Exit code: 0 every event was accounted for, 1 not so or failed, 2 wrong usage."
+        })
 final class DemoCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()

@@ -35,6 +35,15 @@ import picocli.CommandLine.IVersionProvider;
             RetrainCommand.class,
             TopologyCommand.class
         },
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus demo",
+            "  eridanus run --config eridanus.yaml",
+            "  eridanus produce --help        # each command has examples of its own",
+            "",
+            "Exit code: 0 done, or stopped as it was told; 1 failed; 2 wrong usage or configuration."
+        },
         versionProvider = Eridanus.Version.class)
 public final class Eridanus extends CommandGroup {
     private Eridanus() {}

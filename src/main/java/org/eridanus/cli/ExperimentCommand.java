@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             AblationCommand.class,
             TravelCommand.class,
             PaperCommand.class
-        })
+        },
+        footer = {"", "Exit code: 0 done, 1 failed, 2 wrong usage."})
 final class ExperimentCommand extends CommandGroup {
     ExperimentCommand() {
         super("an experiment");

@@ -9,7 +9,14 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "freshness",
         mixinStandardHelpOptions = true,
-        description = "Show what latency buys: accuracy by the delay of updates, and by the size of mini-batches.")
+        description = "Show what latency buys: accuracy by the delay of updates, and by the size of mini-batches.",
+        footer = {
+            "",
+            "Example:",
+            "  eridanus experiment freshness --data movielens --seeds 1 --report fresh.json",
+            "",
+            "Exit code: 0 done, 1 failed, 2 wrong usage."
+        })
 final class FreshnessCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();

@@ -17,7 +17,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "leave-one-out",
         mixinStandardHelpOptions = true,
-        description = "Hold out each user's last interaction, learn from the others, and rank it.")
+        description = "Hold out each user's last interaction, learn from the others, and rank it.",
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus experiment leave-one-out --data movielens --report loo.json",
+            "  eridanus experiment leave-one-out --data ml-100k --methods ease,ials --protocols full --seeds 1",
+            "",
+            "Exit code: 0 done, 1 failed, 2 wrong usage."
+        })
 final class LeaveOneOutCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();

@@ -11,7 +11,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "paper",
         mixinStandardHelpOptions = true,
-        description = "Run the paper's experiments again; an interrupted run goes on where it was.")
+        description = "Run the paper's experiments again; an interrupted run goes on where it was.",
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus experiment paper --data movielens --quick",
+            "  eridanus experiment paper --data movielens --seeds 1 --report reports/paper.json",
+            "",
+            "Exit code: 0 done, 1 failed, 2 wrong usage."
+        })
 final class PaperCommand implements Callable<Integer> {
     private static final Path REPORT = Path.of("reports", "paper.json");
 

@@ -14,7 +14,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "prequential",
         mixinStandardHelpOptions = true,
-        description = "Replay a data set: rank each event's item among all that its user has not consumed, then learn.")
+        description = "Replay a data set: rank each event's item among all that its user has not consumed, then learn.",
+        footer = {
+            "",
+            "Examples:",
+            "  eridanus experiment prequential --data movielens --report preq.json",
+            "  eridanus experiment prequential --data ml-100k --methods dan-online,sequential-rules --seeds 1",
+            "",
+            "Exit code: 0 done, 1 failed, 2 wrong usage."
+        })
 final class PrequentialCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();

@@ -70,8 +70,10 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Instead of a file: users, items and interactions of a data set, 'synthetic', a folder in the"
-                    + " layout of MovieLens-100K, or the name of one below the folder that ERIDANUS_DATA names.")
+            description =
+                    "Instead of a file: users, items and interactions of a data set, 'synthetic', 'synthetic-sparse',"
+                            + " 'movielens' (downloaded if it is nowhere), or a data set's folder, or the name of one below"
+                            + " ERIDANUS_DATA.")
     private @Nullable String data;
 
     @Option(names = "--format", description = "csv or jsonl (default: as the file's name says).")

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
         name = "prove",
         mixinStandardHelpOptions = true,
         description = "Prove here what Eridanus promises.",
-        subcommands = {RecoveryCommand.class, UpgradeCommand.class, SoakCommand.class, BrokerCommand.class})
+        subcommands = {RecoveryCommand.class, UpgradeCommand.class, SoakCommand.class, BrokerCommand.class},
+        footer = {"", "Exit code: 0 proved, 1 not proved or failed, 2 wrong usage."})
 final class ProveCommand extends CommandGroup {
     ProveCommand() {
         super("a proof");

@@ -10,7 +10,12 @@ import picocli.CommandLine.Mixin;
         name = "travel",
         mixinStandardHelpOptions = true,
         description = "Run the default preset and the online baselines on each data set of --data A,B,C.",
-        footer = {"", "Exit code: 0 the preset lost nowhere, 1 it lost significantly or the run failed, 2 wrong usage."
+        footer = {
+            "",
+            "Example:",
+            "  eridanus experiment travel --data synthetic,synthetic-sparse --seeds 1 --report travel.json",
+            "",
+            "Exit code: 0 the preset lost nowhere, 1 it lost significantly or the run failed, 2 wrong usage."
         })
 final class TravelCommand implements Callable<Integer> {
     @Mixin
