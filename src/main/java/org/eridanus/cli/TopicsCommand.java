@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -121,12 +122,12 @@ final class TopicsCommand extends CommandGroup {
             Configuration configuration = config.load();
             List<TopicDefinition> definitions = TopicFiles.find().load();
             TopicNames names = configuration.topics().names();
-            List<AclBinding> rules = new ArrayList<>(RoleAccess.run(
-                    roles == null ? configuration.pipeline().roles() : EnumSet.copyOf(roles),
-                    principal,
-                    configuration.streams(),
-                    definitions,
-                    names));
+            Set<Role> running = roles == null ? configuration.pipeline().roles() : EnumSet.copyOf(roles);
+            List<AclBinding> rules =
+                    new ArrayList<>(RoleAccess.run(running, principal, configuration.streams(), definitions, names));
+            if (configuration.http().writable() && running.contains(Role.SCORER)) {
+                rules.add(RoleAccess.tellInteractions(principal, names));
+            }
             if (configuration.appliesTopics()) {
                 rules.addAll(RoleAccess.applyTopics(principal, definitions, names));
             }

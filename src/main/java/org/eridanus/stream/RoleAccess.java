@@ -89,6 +89,11 @@ public final class RoleAccess {
         return rules;
     }
 
+    /** The rule that allows to tell of interactions over HTTP, where that is enabled. */
+    public static AclBinding tellInteractions(String principal, TopicNames names) {
+        return allow(principal, literal(ResourceType.TOPIC, names.of(Topics.INTERACTIONS)), AclOperation.WRITE);
+    }
+
     private static ResourcePattern literal(ResourceType type, String name) {
         return new ResourcePattern(type, name, PatternType.LITERAL);
     }

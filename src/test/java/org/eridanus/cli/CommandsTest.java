@@ -95,6 +95,39 @@ class CommandsTest {
     }
 
     @Test
+    void shouldListTheRuleOfAWritableServerWhereItIsWritable(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("eridanus.yaml"), "{kafka: {bootstrap-servers: 'b:1'}, http: {writable: true}}\n");
+        String rule = "--add --allow-principal User:t --operation Write --topic interactions";
+
+        assertThat(commandLine.execute("topics", "acls", "-c", file.toString(), "--principal", "User:t"))
+                .isZero();
+        assertThat(out.toString().lines()).contains(rule);
+        for (List<String> others :
+                List.of(List.of("-b", "b:1"), List.of("-c", file.toString(), "--roles", "trainer"))) {
+            out.getBuffer().setLength(0);
+            assertThat(commandLine.execute(
+                            Stream.concat(Stream.of("topics", "acls", "--principal", "User:t"), others.stream())
+                                    .toArray(String[]::new)))
+                    .isZero();
+            assertThat(out.toString().lines()).isNotEmpty().doesNotContain(rule);
+        }
+    }
+
+    @Test
+    void shouldDocumentTheRulesAsTheyAre(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("eridanus.yaml"), "{kafka: {bootstrap-servers: 'b:1'}, topics: {apply: false}}\n");
+
+        assertThat(commandLine.execute("topics", "acls", "-c", file.toString(), "--principal", "User:eridanus"))
+                .isZero();
+
+        assertThat(Files.readString(Path.of("src/site/markdown/acls.md")))
+                .as("the rules there are the output of `./eridanus topics acls` where topics.apply is false")
+                .contains("```\n" + out + "```\n");
+    }
+
+    @Test
     void shouldRefuseWrongUsage() {
         assertThat(commandLine.execute("produce")).isEqualTo(2);
         assertThat(err.toString()).contains("either KIND and FILE or --data must be given");
