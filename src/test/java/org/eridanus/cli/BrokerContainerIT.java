@@ -6,6 +6,7 @@ import java.util.Map;
 import org.eridanus.testing.Await;
 import org.eridanus.testing.BrokerProvider;
 import org.eridanus.testing.ContainerServer;
+import org.eridanus.testing.CuttableProxy;
 import org.eridanus.testing.TestBroker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerContainerIT {
     /** Longer than a transaction may stay open (10 s), shorter than a role waits for Kafka. */
     private static final Duration PAUSE = Duration.ofSeconds(15);
+    /** Longer than a member's session (8 s), too. */
+    private static final Duration NETWORK_PAUSE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
@@ -46,6 +49,22 @@ class BrokerContainerIT {
                     Await.pass(PAUSE);
                 } finally {
                     server.resume();
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhenTheNetworkPassesNothingForAWhile() throws Exception {
+        ContainerServer server = new ContainerServer();
+        try (TestBroker broker = new TestBroker(server)) {
+            CuttableProxy network = server.relayed();
+            EventsOnBroker.accountForAll(broker, folder, () -> {
+                network.hold();
+                try {
+                    Await.pass(NETWORK_PAUSE);
+                } finally {
+                    network.release();
                 }
             });
         }

@@ -27,11 +27,13 @@ public final class ContainerServer implements BrokerServer {
 
     private static final int PORT = 9092;
     private static final String STARTER = "/tmp/testcontainers_start.sh";
+    private static final String SETTINGS = "/opt/kafka/config/server.properties";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DockerClient docker = DockerClientFactory.instance().client();
     private final KafkaContainer container = new KafkaContainer(DockerImageName.parse(IMAGE));
     private @Nullable String paused;
+    private @Nullable CuttableProxy relay;
 
     /**
      * Starts a container and returns when the broker in it is ready.
@@ -72,7 +74,21 @@ public final class ContainerServer implements BrokerServer {
 
     @Override
     public String bootstrapServers() {
-        return container.getHost() + ":" + container.getMappedPort(PORT);
+        CuttableProxy between = relay;
+        return container.getHost() + ":" + (between == null ? container.getMappedPort(PORT) : between.port());
+    }
+
+    /** Puts a relay between the broker and all who are not in its container; the broker starts anew to tell them of it. */
+    public CuttableProxy relayed() throws IOException {
+        int port = container.getMappedPort(PORT);
+        CuttableProxy between = new CuttableProxy(port);
+        relay = between;
+        run("sed", "-i", "/^advertised.listeners=/s/:" + port + "/:" + between.port() + "/", SETTINGS);
+        // Or clients would be sent past it.
+        run("grep", "-q", "^advertised.listeners=.*:" + between.port(), SETTINGS);
+        stop();
+        start();
+        return between;
     }
 
     @Override
@@ -118,6 +134,14 @@ public final class ContainerServer implements BrokerServer {
     @Override
     public void close() {
         container.stop();
+        CuttableProxy between = relay;
+        if (between != null) {
+            try {
+                between.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /**
