@@ -33,6 +33,16 @@ class ComposeFileTest {
     }
 
     @Test
+    void shouldNameTheImageOfThisVersion() throws IOException {
+        var revision = Pattern.compile("<revision>(.*)</revision>").matcher(Files.readString(Path.of("pom.xml")));
+
+        assertThat(revision.find()).isTrue();
+        for (String service : List.of("eridanus", "replay")) {
+            assertThat(services.at("/" + service + "/image").asText()).isEqualTo("eridanus:" + revision.group(1));
+        }
+    }
+
+    @Test
     void shouldPublishPortsOnTheLoopbackInterfaceAlone() {
         assertThat(texts("ports")).hasSize(4).allMatch(port -> port.startsWith("127.0.0.1:"));
     }

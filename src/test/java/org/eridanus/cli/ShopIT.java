@@ -34,6 +34,7 @@ class ShopIT {
     private static final int ITEMS = 60;
     private static final int USERS = 30;
     private static final int EVENTS = 600;
+    private static final int RATE = 20;
 
     @TempDir
     private Path folder;
@@ -65,13 +66,19 @@ class ShopIT {
                                     folder.resolve("items.csv").toString())
                             .code)
                     .isZero();
+            long began = System.nanoTime();
             assertThat(execute(
                                     at,
                                     "produce",
                                     "users",
-                                    folder.resolve("users.jsonl").toString())
+                                    folder.resolve("users.jsonl").toString(),
+                                    "--rate",
+                                    "" + RATE)
                             .code)
                     .isZero();
+            assertThat(System.nanoTime() - began)
+                    .as("ns that " + USERS + " records take")
+                    .isGreaterThan((USERS - 1) * 1_000_000_000L / RATE);
             Outcome produced = execute(
                     at, "produce", "interactions", folder.resolve("orders.csv").toString());
             assertThat(produced.code).as("one line of the file is wrong").isEqualTo(1);
@@ -106,6 +113,8 @@ class ShopIT {
             assertThat(table.code).isZero();
             assertThat(table.out).contains("u1, ").contains("Item ");
 
+            follow(at);
+
             Path file = folder.resolve("model.gz");
             Outcome exported = execute(at, "model", "export", file.toString());
             assertThat(exported.code).isZero();
@@ -129,6 +138,26 @@ class ShopIT {
                     .asText();
             assertThat(exported.out).contains(imported);
             assertThat(imported).isNotEqualTo(last);
+        }
+    }
+
+    /** Lists are shown as they come, in plain lines where there is no terminal, until a signal. */
+    private void follow(String... at) {
+        List<String> arguments = new ArrayList<>(List.of("consume", "--follow", "--user", "u1"));
+        arguments.addAll(List.of(at));
+        try (ChildProcess consume =
+                ChildProcess.start(folder.resolve("follow.log"), Map.of(), arguments.toArray(String[]::new))) {
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        consume.requireAlive();
+                        return execute(at, "recommend", "--user", "u1").code == 0
+                                && consume.output().contains("u1, ");
+                    },
+                    "a list of u1 while following");
+            assertThat(consume.output()).doesNotContain("\u001b");
+            consume.terminate();
+            assertThat(consume.exitCode(Duration.ofSeconds(30))).isZero();
         }
     }
 
