@@ -62,7 +62,7 @@ class DocumentedCommandsTest {
         return mentions.stream();
     }
 
-    private static List<Path> documents() throws IOException {
+    static List<Path> documents() throws IOException {
         try (Stream<Path> site = Files.walk(Path.of("src/site/markdown"))) {
             return Stream.concat(
                             Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")),
