@@ -6,9 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
@@ -27,6 +29,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LineChart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
+
+    /** Numbers of five digits and more are too wide for an axis. */
+    private static final double COMPACT_FROM = 10_000;
 
     /** Colours that people with the common forms of colour blindness can tell apart (Okabe, Ito, 2008), and greys. */
     private static final List<Color> COLOURS = List.of(
@@ -76,6 +81,21 @@ final class LineChart {
         return lines.isEmpty();
     }
 
+    /** A number that is short: 1.45M instead of 1,450,000, whose neighbours on an axis would touch. */
+    static String compact(double value) {
+        NumberFormat format = NumberFormat.getCompactNumberInstance(Locale.ROOT, NumberFormat.Style.SHORT);
+        format.setMaximumFractionDigits(2);
+        return format.format(value);
+    }
+
+    private double widest() {
+        return lines.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(point -> point[0])
+                .max()
+                .orElse(0);
+    }
+
     /** The chart as an SVG element, without the XML head, so that it can stand in HTML. */
     String svg() {
         XYChart chart = new XYChartBuilder()
@@ -95,6 +115,9 @@ final class LineChart {
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
         chart.getStyler().setXAxisLogarithmic(logarithmic);
         chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
+        if (widest() >= COMPACT_FROM) {
+            chart.setCustomXAxisTickLabelsFormatter(LineChart::compact);
+        }
         int number = 0;
         for (Map.Entry<String, List<double[]>> line : lines.entrySet()) {
             List<double[]> points = line.getValue();
