@@ -64,6 +64,9 @@ public final class LiveFeed implements AutoCloseable {
     /** Latest evaluations of each partition that a new reader takes in, so that its figures do not begin at nothing. */
     private static final long CATCH_UP = 2_000;
 
+    /** Who did nothing for so long is not active: much less than a tombstone of {@code users} is kept. */
+    private static final long ACTIVE_MILLIS = Duration.ofDays(1).toMillis();
+
     private static final int DURATIONS = 512;
 
     private final Map<String, Object> clients;
@@ -269,7 +272,7 @@ public final class LiveFeed implements AutoCloseable {
                         catalogue.put(items.decode(value).item());
                     }
                 }
-                case Topics.USERS -> takeUser(record.key(), value);
+                case Topics.USERS -> takeUser(record.timestamp(), record.key(), value);
                 case Topics.EVALUATIONS -> {
                     FactReader.Tested tested = FactReader.tested(required(value));
                     if (tested.generation().equals(model.generation())) {
@@ -295,9 +298,9 @@ public final class LiveFeed implements AutoCloseable {
         return bytes;
     }
 
-    private void takeUser(byte @Nullable [] key, byte @Nullable [] value) {
+    private void takeUser(long recordTime, byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null) {
-            users.remove(new String(required(key), UTF_8));
+            users.remove(new String(required(key), UTF_8), recordTime);
             return;
         }
         Validated<UserProfile> read = EventReader.userProfile(key, value);
@@ -313,7 +316,9 @@ public final class LiveFeed implements AutoCloseable {
         if (test.ranked()) {
             scores.add(test);
         }
-        users.active(test.user());
+        if (record.timestamp() > clock.millis() - ACTIVE_MILLIS) {
+            users.active(test.user(), record.timestamp());
+        }
         if (record.offset() < newFrom.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)) {
             return;
         }

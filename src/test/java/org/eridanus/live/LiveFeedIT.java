@@ -150,6 +150,27 @@ class LiveFeedIT {
         }
     }
 
+    /** As after a restart: evaluations of what a user did before being forgotten are kept for longer than the user. */
+    @Test
+    void shouldNotOfferAForgottenUserAgain() throws Exception {
+        long now = System.currentTimeMillis();
+        try (LiveFeed feed = feed(Clock.systemUTC());
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            evaluations(producer, now - 1_000, 0, 2);
+            evaluations(producer, now - Duration.ofDays(2).toMillis(), 2, 3);
+            send(producer, Topics.USERS, "u0", null);
+            producer.flush();
+            feed.listen(told);
+            feed.start();
+            awaitLists(producer);
+            evaluations(producer, now - 500, 0, 1);
+            evaluations(producer, now + 60_000, 4, 5);
+
+            Await.until(PATIENCE, () -> feed.users().search("", 10).contains("u4"), "who was active last");
+            assertThat(feed.users().search("", 10)).containsExactly("u4", "u1");
+        }
+    }
+
     private void evaluations(KafkaProducer<byte[], byte[]> producer, long time, int from, int to) {
         for (int i = from; i < to; i++) {
             Evaluation test =

@@ -121,6 +121,8 @@ class BoundsTableTest {
         "live page, live.Catalogue, CAPACITY, %s items",
         "live page, live.KnownUsers, CAPACITY, %s users",
         "live page, live.LiveFeed, SAMPLES, %d samples",
+        "live page, live.KnownUsers, RECENT, %d of them",
+        "live page, live.KnownUsers, FORGOTTEN, %s forgotten",
         "accounting, accounting.ViolationLog, KEPT, %d violations",
         "accounting, accounting.StreamingAudit, SAMPLED, one user in %d",
     })
