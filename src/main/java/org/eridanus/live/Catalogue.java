@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eridanus.event.Item;
 
@@ -18,12 +19,20 @@ public final class Catalogue {
     /** Most items that are kept. */
     public static final int CAPACITY = 100_000;
 
+    private static final Comparator<Match> BEST_FIRST = Comparator.comparingInt(Match::grade)
+            .thenComparing(match -> match.item().title())
+            .thenComparing(match -> match.item().id());
+
     private final Map<String, Entry> items = new ConcurrentHashMap<>();
     private final int capacity;
     private volatile long leftOut;
 
-    /** An item, and its title as it is searched. */
-    private record Entry(Item item, String title) {}
+    /** An item, and its id and title as they are searched. */
+    private record Entry(Item item, String id, String title) {
+        static Entry of(Item item) {
+            return new Entry(item, item.id().toLowerCase(Locale.ROOT), item.title().toLowerCase(Locale.ROOT));
+        }
+    }
 
     /** How well a title matches, 0 the best. */
     private record Match(int grade, Item item) {}
@@ -44,7 +53,7 @@ public final class Catalogue {
             leftOut++;
             return;
         }
-        items.put(item.id(), new Entry(item, item.title().toLowerCase(Locale.ROOT)));
+        items.put(item.id(), Entry.of(item));
     }
 
     /** Takes out an item that was removed. */
@@ -69,32 +78,40 @@ public final class Catalogue {
 
     /**
      * The items whose id is the query or whose title contains it, whatever the case: first those that are it or begin
-     * with it, then those with a word that does, then the others; each by title.
+     * with it, then those with a word that does, then the others; each by title. Looks at every item once.
      *
      * @param query what to look for; everything matches the empty one
-     * @param limit how many at most
+     * @param limit how many at most, at least 1
      */
     public List<Item> search(String query, int limit) {
         String wanted = query.strip().toLowerCase(Locale.ROOT);
-        return items.values().stream()
-                .map(entry -> new Match(grade(entry, wanted), entry.item()))
-                .filter(match -> match.grade() >= 0)
-                .sorted(Comparator.comparingInt(Match::grade)
-                        .thenComparing(match -> match.item().title())
-                        .thenComparing(match -> match.item().id()))
-                .limit(limit)
-                .map(Match::item)
-                .toList();
+        String inside = " " + wanted;
+        // The worst of the best so far on top.
+        PriorityQueue<Match> best = new PriorityQueue<>(limit, BEST_FIRST.reversed());
+        for (Entry entry : items.values()) {
+            int grade = grade(entry, wanted, inside);
+            if (grade < 0) {
+                continue;
+            }
+            Match match = new Match(grade, entry.item());
+            if (best.size() < limit) {
+                best.add(match);
+            } else if (BEST_FIRST.compare(match, best.element()) < 0) {
+                best.remove();
+                best.add(match);
+            }
+        }
+        return best.stream().sorted(BEST_FIRST).map(Match::item).toList();
     }
 
-    private static int grade(Entry entry, String wanted) {
-        if (entry.item().id().toLowerCase(Locale.ROOT).equals(wanted)) {
+    private static int grade(Entry entry, String wanted, String inside) {
+        if (entry.id().equals(wanted)) {
             return 0;
         }
         int at = entry.title().indexOf(wanted);
         if (at <= 0) {
             return at;
         }
-        return entry.title().contains(" " + wanted) ? 1 : 2;
+        return entry.title().contains(inside) ? 1 : 2;
     }
 }

@@ -5,6 +5,7 @@ import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
+import io.javalin.http.TooManyRequestsResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.EventRules;
 import org.eridanus.event.RecommendationRequest;
@@ -41,7 +48,9 @@ public final class QueryEndpoints implements Endpoints {
     /** Most recommendations a second. */
     static final int LISTS_PER_SECOND = 1_000;
     /** Most searches a second. */
-    static final int SEARCHES_PER_SECOND = 50;
+    static final int SEARCHES_PER_SECOND = 20;
+    /** Most searches that wait for the one before them. */
+    static final int SEARCHES_WAITING = 16;
     /** Longest text that is searched for. */
     static final int QUERY = 64;
     /** Most items or users that a search finds. */
@@ -60,6 +69,9 @@ public final class QueryEndpoints implements Endpoints {
     private final Forwarder forwarder = new Forwarder();
     private final RateLimit listLimit = new RateLimit("recommendations", LISTS_PER_SECOND);
     private final RateLimit searchLimit = new RateLimit("searches", SEARCHES_PER_SECOND);
+    /** Searches look at all that is known by name: one at a time, so that lists keep the other processors and threads. */
+    private final ThreadPoolExecutor searcher = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(SEARCHES_WAITING), QueryEndpoints::searchThread);
 
     /**
      * Questions about one scorer.
@@ -90,6 +102,12 @@ public final class QueryEndpoints implements Endpoints {
     /** How many lists are made at a time: a request whose thread has lost its processor holds up none of the others. */
     private static int lists(int processors) {
         return Math.min(HttpServer.MAX_THREADS, Math.max(4, 2 * processors));
+    }
+
+    private static Thread searchThread(Runnable work) {
+        Thread thread = new Thread(work, "http-search");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -165,16 +183,13 @@ public final class QueryEndpoints implements Endpoints {
     private void searchUsers(Context context) {
         searchLimit.pass();
         Parameters parameters = Parameters.of(context, "query", "limit");
-        json(
+        String query = parameters.text("query", QUERY);
+        int limit = parameters.number("limit", DEFAULT_FOUND, FOUND);
+        search(
                 context,
-                new Answers.Users(
-                        users
-                                .search(
-                                        parameters.text("query", QUERY),
-                                        parameters.number("limit", DEFAULT_FOUND, FOUND))
-                                .stream()
-                                .map(user -> new Answers.Profile(user, attributes(user)))
-                                .toList()));
+                () -> new Answers.Users(users.search(query, limit).stream()
+                        .map(user -> new Answers.Profile(user, attributes(user)))
+                        .toList()));
     }
 
     private void item(Context context) {
@@ -195,16 +210,30 @@ public final class QueryEndpoints implements Endpoints {
     private void searchItems(Context context) {
         searchLimit.pass();
         Parameters parameters = Parameters.of(context, "query", "limit");
-        json(
+        String query = parameters.text("query", QUERY);
+        int limit = parameters.number("limit", DEFAULT_FOUND, FOUND);
+        search(
                 context,
-                new Answers.Items(
-                        catalogue
-                                .search(
-                                        parameters.text("query", QUERY),
-                                        parameters.number("limit", DEFAULT_FOUND, FOUND))
-                                .stream()
-                                .map(Titled::of)
-                                .toList()));
+                () -> new Answers.Items(
+                        catalogue.search(query, limit).stream().map(Titled::of).toList()));
+    }
+
+    /** Answers when it is the search's turn; the thread that took the request goes on to others meanwhile. */
+    private void search(Context context, Supplier<Object> search) {
+        CompletableFuture<byte[]> found;
+        try {
+            found = CompletableFuture.supplyAsync(() -> Answers.bytes(search.get()), searcher);
+        } catch (RejectedExecutionException e) {
+            throw new TooManyRequestsResponse(
+                    "at most " + SEARCHES_WAITING + " searches wait for their turn; ask again in a second");
+        }
+        context.future(() ->
+                found.thenAccept(bytes -> context.contentType("application/json").result(bytes)));
+    }
+
+    @Override
+    public void close() {
+        searcher.shutdown();
     }
 
     private void model(Context context) {

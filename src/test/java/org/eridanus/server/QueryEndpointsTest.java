@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
@@ -34,6 +36,7 @@ import org.eridanus.recommend.TinyTrainer;
 import org.eridanus.recommend.UserContext;
 import org.eridanus.recommend.UserContexts;
 import org.eridanus.recommend.UserContexts.Place;
+import org.eridanus.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueryEndpointsTest {
     private static final long NOW = 1_767_225_600_123L;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final OpenApi api = new OpenApi();
     private final TinyTrainer trainer = new TinyTrainer().announce(20).walk(6, 20, 8);
@@ -283,6 +287,36 @@ class QueryEndpointsTest {
             statuses.add(each.get().statusCode());
         }
         assertThat(statuses).containsExactlyInAnyOrder(200, 429);
+    }
+
+    /** More than there are threads: only searches wait for searches. */
+    @Test
+    void shouldAnswerOthersWhileSearchesWaitForALongOne() throws Exception {
+        int refused = QueryEndpoints.SEARCHES_PER_SECOND - QueryEndpoints.SEARCHES_WAITING - 1;
+        List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+        // A search that has begun waits for this.
+        synchronized (users) {
+            for (int i = 0; i < QueryEndpoints.SEARCHES_PER_SECOND; i++) {
+                sent.add(client.sendAsync(
+                        HttpRequest.newBuilder(server.uri().resolve("users?query=u1"))
+                                .build(),
+                        BodyHandlers.ofString()));
+            }
+            Await.until(
+                    PATIENCE,
+                    () -> sent.stream().filter(CompletableFuture::isDone).count() == refused,
+                    "those beyond the ones that wait to be refused");
+
+            assertThat(get("/recommendations/{user}", "recommendations/u1", 200).get("items"))
+                    .isNotEmpty();
+        }
+
+        Map<Integer, Integer> statuses = new TreeMap<>();
+        for (CompletableFuture<HttpResponse<String>> each : sent) {
+            api.check("get", "/users", each.get());
+            statuses.merge(each.get().statusCode(), 1, Integer::sum);
+        }
+        assertThat(statuses).isEqualTo(Map.of(200, QueryEndpoints.SEARCHES_WAITING + 1, 429, refused));
     }
 
     @Test

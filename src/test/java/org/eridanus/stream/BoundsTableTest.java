@@ -109,6 +109,7 @@ class BoundsTableTest {
         "viewers, server.Viewer, WAITING, %d messages each",
         "viewers, server.LiveEndpoints, VIEWERS, %d viewers",
         "passed-on requests, server.Forwarder, UNDER_WAY, | %d,",
+        "searches, server.QueryEndpoints, SEARCHES_WAITING, | %d |",
         "recommenders, server.HttpServer, MAX_THREADS, at most %d |",
         "HTTP, server.HttpServer, MAX_THREADS, %d threads",
         "HTTP, server.HttpServer, MAX_CONNECTIONS, %d connections",
@@ -120,9 +121,9 @@ class BoundsTableTest {
         "viewers, live.LiveFeed, TOLD_PER_SECOND, %d lists of the user",
         "live page, live.Catalogue, CAPACITY, %s items",
         "live page, live.KnownUsers, CAPACITY, %s users",
-        "live page, live.LiveFeed, SAMPLES, %d samples",
         "live page, live.KnownUsers, RECENT, %d of them",
         "live page, live.KnownUsers, FORGOTTEN, %s forgotten",
+        "live page, live.LiveFeed, SAMPLES, %d samples",
         "accounting, accounting.ViolationLog, KEPT, %d violations",
         "accounting, accounting.StreamingAudit, SAMPLED, one user in %d",
     })
