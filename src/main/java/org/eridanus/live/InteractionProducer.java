@@ -52,7 +52,8 @@ public final class InteractionProducer implements AutoCloseable {
     /**
      * Tells of an interaction.
      *
-     * @return where it stands in {@code interactions}; fails with a {@link KafkaException} if the broker does not take it
+     * @return where it stands in {@code interactions}; fails with a {@link KafkaException} if the broker does not take it, or this is
+     *     closed
      */
     public CompletableFuture<Coordinate> send(Interaction interaction) {
         CompletableFuture<Coordinate> told = new CompletableFuture<>();
@@ -68,6 +69,9 @@ public final class InteractionProducer implements AutoCloseable {
                     });
         } catch (KafkaException e) {
             told.completeExceptionally(e);
+        } catch (IllegalStateException e) {
+            // As the client says that it is closed, while requests still come.
+            told.completeExceptionally(new KafkaException("the producer is closed", e));
         }
         return told;
     }

@@ -93,6 +93,21 @@ class LiveEndpointsTest {
         }
     }
 
+    /** As while the process stops: the server answers until all else has stopped. */
+    @Test
+    void shouldAskToTryAgainWhereTheProducerIsClosed() throws Exception {
+        try (HttpServer server = start("127.0.0.1", Optional.of(producer))) {
+            producer.close();
+
+            HttpResponse<String> response = tell(server, "application/json", INTERACTION);
+
+            api.check("post", "/interactions", response);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+            assertThat(JSON.readTree(response.body()).path("detail").asText())
+                    .isEqualTo("Kafka did not take the interaction: the producer is closed");
+        }
+    }
+
     @Test
     void shouldRefuseAnInteractionThatIsTooLarge() throws Exception {
         try (HttpServer server = start("127.0.0.1", Optional.of(producer))) {
