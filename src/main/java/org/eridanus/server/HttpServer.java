@@ -153,8 +153,22 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
-        endpoints.forEach(Endpoints::close);
+        RuntimeException failed = null;
+        for (Endpoints each : endpoints) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
         server.stop();
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     private void configure(JavalinConfig config) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -107,6 +108,45 @@ class HttpServerTest {
         assertThat(problem(last, 429).path("detail").asText()).contains("at most 100 times a second");
         assertThat(last.headers().firstValue("Retry-After")).contains("1");
         assertThat(get("health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldStopThoughWhatItServedDoesNotClose() throws Exception {
+        List<String> closed = new ArrayList<>();
+        HttpServer stopped = HttpServer.start(
+                HttpSettings.onLoopback(0),
+                registry,
+                List::of,
+                List.of(
+                        endpoints(() -> {
+                            throw new IllegalStateException("first");
+                        }),
+                        endpoints(() -> {
+                            throw new IllegalStateException("second");
+                        }),
+                        endpoints(() -> closed.add("third"))));
+        int port = stopped.port();
+
+        assertThatThrownBy(stopped::close)
+                .hasMessage("first")
+                .satisfies(failed -> assertThat(failed.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("second"));
+
+        assertThat(closed).containsExactly("third");
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(IOException.class);
+    }
+
+    private static Endpoints endpoints(Runnable close) {
+        return new Endpoints() {
+            @Override
+            public void add(RoutesConfig routes) {}
+
+            @Override
+            public void close() {
+                close.run();
+            }
+        };
     }
 
     @Test
