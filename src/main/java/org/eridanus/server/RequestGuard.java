@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A request names this machine in {@code Host}: a page whose own name was made to point here (DNS rebinding) names
  *       itself. Scrapers ask for metrics, health and readiness under other names too, so those are left out.
- *   <li>A request that may change something is refused where others reach the server. On loopback it comes from no page,
- *       or from one of this server, and carries JSON, which a page of another origin cannot send unasked.
+ *   <li>A request comes from no page, or from one of this server: others could not read the answer, but use up what the
+ *       server grants in a second. They may lead a person here, though.
+ *   <li>A request that may change something is refused where others reach the server. On loopback it carries JSON, which a
+ *       page of another origin cannot send unasked.
  *   <li>Answers say that nothing but this server may be loaded into its page, nor the page be framed.
  * </ul>
  */
@@ -57,15 +59,21 @@ final class RequestGuard {
         if (loopback && !ANY_NAME.contains(context.path())) {
             requireOwnName(context.header("Host"));
         }
-        HandlerType method = context.method();
-        if (!method.equals(HandlerType.GET) && !method.equals(HandlerType.HEAD)) {
-            if (!loopback) {
-                throw new ForbiddenResponse(
-                        "calls that change something are answered on this machine's own address alone;"
-                                + " produce to the topic interactions instead");
-            }
+        boolean reads = context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
+        if (!reads && !loopback) {
+            throw new ForbiddenResponse(
+                    "calls that change something are answered on this machine's own address alone;"
+                            + " produce to the topic interactions instead");
+        }
+        if (!reads || !leadsHere(context)) {
             requireOwnPage(context);
         }
+    }
+
+    /** Whether a browser goes to another page by this request, as by a link. */
+    private static boolean leadsHere(Context context) {
+        return "navigate".equals(context.header("Sec-Fetch-Mode"))
+                && "document".equals(context.header("Sec-Fetch-Dest"));
     }
 
     private static void requireOwnName(@Nullable String host) {

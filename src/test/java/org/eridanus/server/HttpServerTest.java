@@ -22,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
@@ -147,6 +149,33 @@ class HttpServerTest {
                 close.run();
             }
         };
+    }
+
+    /** What browsers add to a page's requests; what is no browser adds nothing. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        200 |
+        200 | Sec-Fetch-Site: same-origin, Sec-Fetch-Mode: cors, Sec-Fetch-Dest: empty
+        200 | Sec-Fetch-Site: none, Sec-Fetch-Mode: navigate, Sec-Fetch-Dest: document
+        200 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate, Sec-Fetch-Dest: document
+        403 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: no-cors, Sec-Fetch-Dest: image
+        403 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: cors, Sec-Fetch-Dest: empty
+        403 | Sec-Fetch-Site: same-site, Sec-Fetch-Mode: no-cors, Sec-Fetch-Dest: script
+        403 | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate, Sec-Fetch-Dest: iframe
+        403 | Origin: http://evil.example
+        200 | Origin: http://127.0.0.1
+        """)
+    void shouldAnswerNoPageOfAnotherSiteButLetItLinkHere(int status, @Nullable String headers) throws Exception {
+        String added = headers == null ? "" : headers.replace(", ", "\r\n") + "\r\n";
+        for (String path : List.of("openapi.json", "metrics", "health", "ready")) {
+            String answer =
+                    raw("GET /" + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + added + "Connection: close\r\n\r\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status);
+            if (status == 403) {
+                assertThat(answer).contains("application/problem+json").contains("a page of another ");
+            }
+        }
     }
 
     @Test
