@@ -42,13 +42,19 @@ public final class HttpServer implements AutoCloseable {
     /** Above what each kind may have. */
     private static final int REQUESTS_PER_SECOND = 2_000;
 
-    /** Both cost more than they look: a scrape reads every meter, readiness may ask the broker. */
+    /** Of health, of readiness, which may ask the broker, and of metrics, where a scrape reads every meter: of each. */
     static final int CHECKS_PER_SECOND = 100;
 
     /** Most requests that are worked on at a time. */
     static final int MAX_THREADS = 8;
 
     private static final int MIN_THREADS = 2;
+    private static final String METRICS = "/metrics";
+    private static final String HEALTH = "/health";
+    private static final String READY = "/ready";
+    /** Each has a limit of its own, so that supervisors and scrapers are answered however many others ask. */
+    private static final Set<String> CHECKS = Set.of(METRICS, HEALTH, READY);
+
     private static final String OPENAPI = "openapi.json";
     /** After these a caller may ask again. */
     private static final Set<Integer> RETRY =
@@ -61,8 +67,10 @@ public final class HttpServer implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> missing;
     private final Supplier<List<String>> notes;
-    private final RateLimit requestLimit = new RateLimit("requests of all kinds together", REQUESTS_PER_SECOND);
-    private final RateLimit checkLimit = new RateLimit("/metrics and /ready together", CHECKS_PER_SECOND);
+    private final RateLimit requestLimit;
+    private final RateLimit metricsLimit = new RateLimit(METRICS, CHECKS_PER_SECOND);
+    private final RateLimit healthLimit = new RateLimit(HEALTH, CHECKS_PER_SECOND);
+    private final RateLimit readyLimit = new RateLimit(READY, CHECKS_PER_SECOND);
     private final List<Endpoints> endpoints;
     private final HttpMetrics metrics;
     private final RequestGuard guard;
@@ -73,11 +81,13 @@ public final class HttpServer implements AutoCloseable {
             PrometheusMeterRegistry registry,
             Supplier<List<String>> missing,
             Supplier<List<String>> notes,
-            List<Endpoints> endpoints) {
+            List<Endpoints> endpoints,
+            RateLimit requestLimit) {
         this.settings = settings;
         this.registry = registry;
         this.missing = missing;
         this.notes = notes;
+        this.requestLimit = requestLimit;
         this.endpoints = List.copyOf(endpoints);
         this.metrics = new HttpMetrics(registry);
         this.guard = new RequestGuard(settings.loopback());
@@ -127,7 +137,19 @@ public final class HttpServer implements AutoCloseable {
             Supplier<List<String>> missing,
             Supplier<List<String>> notes,
             List<Endpoints> endpoints) {
-        return new HttpServer(settings, registry, missing, notes, endpoints);
+        return start(
+                settings, registry, missing, notes, endpoints, new RateLimit("requests", REQUESTS_PER_SECOND));
+    }
+
+    /** The same with a limit of the caller's on all requests but checks. */
+    static HttpServer start(
+            HttpSettings settings,
+            PrometheusMeterRegistry registry,
+            Supplier<List<String>> missing,
+            Supplier<List<String>> notes,
+            List<Endpoints> endpoints,
+            RateLimit requestLimit) {
+        return new HttpServer(settings, registry, missing, notes, endpoints, requestLimit);
     }
 
     /** The port it listens on. */
@@ -203,11 +225,14 @@ public final class HttpServer implements AutoCloseable {
 
         config.requestLogger.http(this::count);
         config.routes.before(guard::check);
-        config.routes.before(context -> requestLimit.pass());
-        config.routes.get("/metrics", this::metrics);
-        config.routes.get(
-                "/health", context -> context.contentType("application/json").result("{\"status\":\"up\"}"));
-        config.routes.get("/ready", this::ready);
+        config.routes.before(context -> {
+            if (!CHECKS.contains(context.path())) {
+                requestLimit.pass();
+            }
+        });
+        config.routes.get(METRICS, this::metrics);
+        config.routes.get(HEALTH, this::health);
+        config.routes.get(READY, this::ready);
         byte[] description = Resources.read(OPENAPI);
         config.routes.get(
                 "/" + OPENAPI,
@@ -234,8 +259,13 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    private void health(Context context) {
+        healthLimit.pass();
+        context.contentType("application/json").result("{\"status\":\"up\"}");
+    }
+
     private void metrics(Context context) {
-        checkLimit.pass();
+        metricsLimit.pass();
         String accept = context.header("Accept");
         String type = accept != null && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text")
                 ? OPEN_METRICS
@@ -244,7 +274,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void ready(Context context) {
-        checkLimit.pass();
+        readyLimit.pass();
         List<String> waiting = missing.get();
         if (waiting.isEmpty()) {
             ObjectNode ready = Json.mapper().createObjectNode().put("ready", true);

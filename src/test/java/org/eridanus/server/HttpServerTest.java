@@ -97,19 +97,40 @@ class HttpServerTest {
         assertThat(JSON.readTree(after.body()).path("ready").asBoolean()).isTrue();
     }
 
-    @Test
-    void shouldAnswerChecksSoOftenASecondAndNoMore() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"metrics", "health", "ready"})
+    void shouldAnswerEachCheckSoOftenASecondAndNoMore(String path) throws Exception {
         List<Integer> statuses = new ArrayList<>();
-        HttpResponse<String> last = get("ready");
+        HttpResponse<String> last = get(path);
         for (int i = 0; i < 20 * HttpServer.CHECKS_PER_SECOND && last.statusCode() == 200; i++) {
-            last = get(i % 2 == 0 ? "ready" : "metrics");
+            last = get(path);
             statuses.add(last.statusCode());
         }
 
         assertThat(statuses).hasSizeGreaterThanOrEqualTo(HttpServer.CHECKS_PER_SECOND - 1);
-        assertThat(problem(last, 429).path("detail").asText()).contains("at most 100 times a second");
+        assertThat(problem(last, 429).path("detail").asText())
+                .isEqualTo("/" + path + " are answered at most 100 times a second; ask again in a second");
         assertThat(last.headers().firstValue("Retry-After")).contains("1");
-        assertThat(get("health").statusCode()).isEqualTo(200);
+        for (String other : List.of("metrics", "health", "ready", "openapi.json")) {
+            if (!other.equals(path)) {
+                assertThat(get(other).statusCode()).as(other).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerChecksHoweverManyOthersAsk() throws Exception {
+        RateLimit twoForEver = new RateLimit("requests", 2, () -> 0);
+        try (HttpServer asked = HttpServer.start(
+                HttpSettings.onLoopback(0), registry, List::of, List::of, List.of(), twoForEver)) {
+            assertThat(get(asked, "openapi.json").statusCode()).isEqualTo(200);
+            assertThat(get(asked, "no/such/path").statusCode()).isEqualTo(404);
+            problem(get(asked, "openapi.json"), 429);
+
+            for (String check : List.of("metrics", "health", "ready")) {
+                assertThat(get(asked, check).statusCode()).as(check).isEqualTo(200);
+            }
+        }
     }
 
     @Test
