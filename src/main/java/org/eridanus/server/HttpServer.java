@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MAX_REQUEST_BYTES = 16 << 10;
-    private static final int MAX_HEADER_BYTES = 8 << 10;
+    /** Of the request line and the headers together: takes 100 of the longest ids to leave out. */
+    static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_CONNECTIONS = 256;
     /** How long a connection may do nothing while others wait for one; longer than a viewer of /live is left without. */
     private static final long CROWDED_IDLE_MILLIS = 3_000;

@@ -250,6 +250,11 @@ class HttpServerTest {
     }
 
     @Test
+    void shouldRefuseALargeRequestLine() throws Exception {
+        problem(get("openapi.json?" + "x".repeat(20_000)), 414);
+    }
+
+    @Test
     void shouldRefuseWhatIsNotHttp() throws Exception {
         String answer = raw("GARBAGE\u0000\u0001\r\n\r\n");
 

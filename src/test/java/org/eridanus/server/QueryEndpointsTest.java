@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Item;
 import org.eridanus.event.Limits;
@@ -200,6 +202,29 @@ class QueryEndpointsTest {
                         .get("detail")
                         .asText())
                 .contains("query must have at most 64 characters, got 65");
+    }
+
+    @Test
+    void shouldLeaveOutAsManyItemsAsItPromises() throws Exception {
+        String shortIds = exclude(Limits.EXCLUDE, 6);
+        String longIds = exclude(100, Limits.ID);
+
+        assertThat(get("/recommendations/{user}", "recommendations/u1?k=100" + shortIds, 200)
+                        .at("/filtered/excluded")
+                        .asInt())
+                .isZero();
+        get("/recommendations/{user}", "recommendations/u1?k=100" + longIds, 200);
+        assertThat(get("/recommendations/{user}", "recommendations/u1?k=100" + shortIds + "&exclude=i3", 400)
+                        .get("detail")
+                        .asText())
+                .isEqualTo("exclude must have at most 1000 items, got 1001");
+        get("/recommendations/{user}", "recommendations/u1?k=100" + exclude(200, Limits.ID), 414);
+    }
+
+    private static String exclude(int count, int length) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "&exclude=" + "x".repeat(length - 4) + (1_000 + i))
+                .collect(Collectors.joining());
     }
 
     @Test
