@@ -44,7 +44,7 @@ class LiveFeedIT {
     private static final Duration STEP = Duration.ofMillis(20);
     private static final String USER = "busy";
     private static final String UNREADABLE = "no list";
-    private static final String BREAKING = "a list that breaks a listener";
+    private static final String BREAKING = "what breaks a listener";
 
     private final TestBroker broker = TestBroker.shared();
     private final TopicNames names = new TopicNames(TestBroker.uniqueName("feed") + "-");
@@ -192,12 +192,34 @@ class LiveFeedIT {
             feed.listen(told);
             feed.start();
             awaitLists(producer);
+            Await.pass(Duration.ofMillis(500));
+            told.lists.clear();
+            told.passedOver = 0;
 
             list(producer, USER, BREAKING);
             Await.until(PATIENCE, () -> told.faults > 0, "the fault");
             list(producer, USER, "meanwhile");
 
             Await.until(PATIENCE, () -> told.lists.contains("meanwhile"), "what came meanwhile");
+            assertThat(told.faults).isEqualTo(1);
+            assertThat(told.lists).as("once, and nothing of before").containsExactly("meanwhile");
+            assertThat(told.passedOver).isZero();
+        }
+    }
+
+    /** A record that breaks the reader itself. */
+    @Test
+    void shouldNotMeetARecordAgainThatLedToAFault() throws Exception {
+        try (LiveFeed feed = feed(Clock.systemUTC());
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            feed.listen(told);
+            feed.start();
+            awaitLists(producer);
+
+            list(producer, BREAKING, "a list");
+            list(producer, USER, "behind");
+
+            Await.until(PATIENCE, () -> told.lists.contains("behind"), "what is behind it");
             assertThat(told.faults).isEqualTo(1);
         }
     }
@@ -329,6 +351,10 @@ class LiveFeedIT {
 
         @Override
         public boolean watches(String user) {
+            if (user.equals(BREAKING)) {
+                faults++;
+                throw new IllegalStateException("a fault");
+            }
             return user.equals(USER);
         }
 
