@@ -128,6 +128,7 @@ public final class StreamsRole implements AutoCloseable {
     private final KafkaStreams streams;
     private final CompletableFuture<RoleException> failure = new CompletableFuture<>();
     private final Replacements replacements;
+    private final GroupAssignment groupAssignment;
     /** Threads that do nothing any more but end, which takes minutes where the broker does not answer. */
     private final Set<Thread> ending = ConcurrentHashMap.newKeySet();
 
@@ -152,6 +153,8 @@ public final class StreamsRole implements AutoCloseable {
         this.settings = settings;
         this.replacements = new Replacements(nanoTime);
         this.stallWatch = new StallWatch(topicsRead(topology.describe()), nanoTime);
+        this.groupAssignment = new GroupAssignment(
+                settings.applicationId(role), () -> admin("-group", GroupAssignment.PATIENCE), System::nanoTime);
         Properties config = config(role, settings);
         try {
             config.putIfAbsent(INSTANCE, InstanceId.of(settings.stateFolder()));
@@ -313,7 +316,7 @@ public final class StreamsRole implements AutoCloseable {
 
     /**
      * What keeps the role from working right now; empty while all its tasks run. In a group with other instances all
-     * partitions have to be with one of them, which the broker is asked for.
+     * partitions have to be with one of them, which the broker is asked for, twice a second at most.
      */
     public Optional<String> missing() {
         RoleException failed = failure.getNow(null);
@@ -330,7 +333,7 @@ public final class StreamsRole implements AutoCloseable {
         Set<TopicPartition> left = new HashSet<>(sources);
         left.removeAll(assigned());
         if (!left.isEmpty()) {
-            left.removeAll(assignedInGroup());
+            left.removeAll(groupAssignment.among(left));
         }
         if (!left.isEmpty()) {
             return Optional.of("no task yet for " + shown(left));
@@ -418,6 +421,7 @@ public final class StreamsRole implements AutoCloseable {
                     settings.applicationId(role),
                     CLOSE_PATIENCE.toSeconds());
         }
+        groupAssignment.close();
     }
 
     private Set<TopicPartition> assigned() {
@@ -433,28 +437,6 @@ public final class StreamsRole implements AutoCloseable {
         } catch (IllegalStateException e) {
             // It has stopped since its state was looked at; the next look says so.
             LOG.debug("{}: {}", settings.applicationId(role), e.toString());
-        }
-        return assigned;
-    }
-
-    private Set<TopicPartition> assignedInGroup() {
-        Set<TopicPartition> assigned = new HashSet<>();
-        String group = settings.applicationId(role);
-        try (Asking asking = new Asking(admin())) {
-            asking.admin
-                    .describeConsumerGroups(List.of(group))
-                    .all()
-                    .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .values()
-                    .forEach(described -> described
-                            .members()
-                            .forEach(member ->
-                                    assigned.addAll(member.assignment().topicPartitions())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // Then what is assigned here has to do.
-            LOG.debug("{}: cannot ask for the group's assignment: {}", group, e.toString());
         }
         return assigned;
     }
@@ -587,10 +569,14 @@ public final class StreamsRole implements AutoCloseable {
     }
 
     private Admin admin() {
+        return admin("-check", ADMIN_PATIENCE);
+    }
+
+    private Admin admin(String name, Duration patience) {
         Map<String, Object> config = settings.adminConfig(role);
-        config.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.applicationId(role) + "-check");
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_PATIENCE.toMillis());
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, settings.applicationId(role) + name);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
         return Admin.create(config);
     }
 
