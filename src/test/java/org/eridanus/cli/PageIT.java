@@ -38,6 +38,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -201,6 +202,37 @@ class PageIT {
 
         awaitText("status", "live");
         browser.manage().logs().get(LogType.BROWSER);
+        String first = places().get(0);
+        with(".place button", WebElement::click);
+        Await.until(PATIENCE, () -> measured("listed") > 0 && !places().contains(first), "the list changed");
+        assertNothingWentWrong();
+    }
+
+    /** Pages that are connected. */
+    private static long viewers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("live-viewer"))
+                .count();
+    }
+
+    /** Browsers have six connections to a server, for all pages together. */
+    @Test
+    void shouldKeepNoConnectionWhileNobodySeesThePage() {
+        pick(WORLD.users().get(15).id());
+        awaitList();
+        String page = browser.getWindowHandle();
+        Await.until(PATIENCE, () -> viewers() == 1, "earlier pages to be gone");
+
+        browser.switchTo().newWindow(WindowType.TAB);
+        try {
+            Await.until(PATIENCE, () -> viewers() == 0, "the page to let go of its connection");
+        } finally {
+            browser.close();
+            browser.switchTo().window(page);
+        }
+
+        awaitText("status", "live");
+        assertThat(viewers()).isEqualTo(1);
         String first = places().get(0);
         with(".place button", WebElement::click);
         Await.until(PATIENCE, () -> measured("listed") > 0 && !places().contains(first), "the list changed");

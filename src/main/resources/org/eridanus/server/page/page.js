@@ -29,9 +29,17 @@ function state(name, text) {
   if ($("status").textContent !== text) $("status").textContent = text;
 }
 
-function connect() {
+function disconnect() {
   clearTimeout(again);
+  clearTimeout(silence);
   source?.close();
+  source = null;
+}
+
+function connect() {
+  disconnect();
+  // A browser has six connections to a server, for all pages together: one that nobody sees needs none.
+  if (document.hidden) return;
   const user = tryIt.user;
   source = new EventSource(user ? `/live?user=${encodeURIComponent(user)}` : "/live");
   const on = (name, take) => source.addEventListener(name, (event) => {
@@ -92,5 +100,9 @@ function figures(sample) {
 }
 
 connect();
-addEventListener("pagehide", () => source?.close());
+document.addEventListener("visibilitychange", () => {
+  state("connecting", "connecting");
+  connect();
+});
+addEventListener("pagehide", disconnect);
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
