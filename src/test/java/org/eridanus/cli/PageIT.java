@@ -53,6 +53,16 @@ import org.openqa.selenium.logging.LoggingPreferences;
 class PageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path LOOKS = Path.of("target", "page");
+    /** Lets a test keep a page from hearing of lists, as when they come while it is not connected. */
+    private static final String DEAF =
+            """
+            window.EventSource = class extends EventSource {
+              addEventListener(name, take) {
+                super.addEventListener(name, (event) => { if (name !== "list" || !window.deaf) take(event); });
+              }
+            };
+            """;
+
     private static final Dataset WORLD = SmallWorld.generate();
 
     @TempDir
@@ -90,6 +100,7 @@ class PageIT {
         Await.until(PATIENCE, () -> get("model").get("items").asInt() == 150, "titles");
         proxy = new CuttableProxy(pipeline.http().getPort());
         browser = browser(chromium.get(), driver.get());
+        browser.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", DEAF));
     }
 
     private static ChromeDriver browser(File chromium, File driver) {
@@ -208,11 +219,45 @@ class PageIT {
         assertNothingWentWrong();
     }
 
+    /** A click whose list comes while the page is not connected: it is not told again. */
+    @Test
+    void shouldTellThatAListChangedWhileTheConnectionWasLost() throws IOException {
+        String user = WORLD.users().get(13).id();
+        pick(user);
+        awaitList();
+        int consumed = get("users/" + user).get("consumed").asInt();
+        String first = places().get(0);
+        browser.executeScript("window.deaf = true");
+
+        with(".place button", WebElement::click);
+        Await.until(PATIENCE, () -> get("users/" + user).get("consumed").asInt() > consumed, "the scorer's part");
+        Await.pass(Duration.ofMillis(500));
+        assertThat(text("#outcome")).startsWith("telling Kafka of");
+        assertThat(enabled()).as("buttons but the one that was clicked").isEqualTo(9);
+        browser.executeScript("window.deaf = false");
+        proxy.cut();
+        awaitText("status", "reconnecting");
+        proxy.mend();
+
+        Await.until(
+                PATIENCE,
+                () -> text("#outcome").endsWith("changed the list while the page was not connected, and the model has learned from it."),
+                "what happened meanwhile");
+        assertThat(measured("listed")).as("ms that nobody measured").isZero();
+        assertThat(places()).hasSize(10).doesNotContain(first);
+        assertThat(enabled()).as("buttons").isEqualTo(10);
+        browser.manage().logs().get(LogType.BROWSER);
+    }
+
     /** Pages that are connected. */
     private static long viewers() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("live-viewer"))
                 .count();
+    }
+
+    private static long enabled() {
+        return number("return document.querySelectorAll('.place button:enabled').length");
     }
 
     /** Browsers have six connections to a server, for all pages together. */

@@ -20,7 +20,7 @@ const NAMES = {
 };
 
 export class TryIt {
-  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #model = null; #watch; #timer = 0; #seen = new Map();
+  #user = ""; #made = false; #writable = false; #items = []; #pending = null; #lists = []; #model = null; #watch; #timer = 0; #seen = new Map(); #consumed = Infinity;
 
   /** Whether learning is stopped. */
   frozen = false;
@@ -75,6 +75,7 @@ export class TryIt {
     this.#items = [];
     this.#pending = null;
     this.#lists = [];
+    this.#consumed = Infinity;
     $("user").value = user;
     $("nobody").hidden = true;
     $("person").hidden = false;
@@ -99,9 +100,24 @@ export class TryIt {
       if (user !== this.#user) return;
       this.#showHistory(known, false);
       this.#showList(list, note || "from the scorer's memory");
+      this.#catchUp(known, list);
     } catch (error) {
-      if (user === this.#user) this.#say(error.message, true);
+      if (user === this.#user) {
+        this.#say(error.message, true);
+        this.#enable();
+      }
     }
+  }
+
+  /** A list that came while the page was not connected is not told again: what is known of the user says that it was there. */
+  #catchUp(known, list) {
+    const pending = this.#pending;
+    if (!pending || !pending.told || pending.listed) return;
+    if (known.consumed <= pending.consumed || !known.history.some((each) => each.item === pending.item)) return;
+    pending.missed = true;
+    if (!this.frozen && covers(list.trainedThrough, pending.told)) pending.learned = performance.now() - pending.began;
+    clearTimeout(this.#timer);
+    this.#tell();
   }
 
   /** A list of the user could be read from the topic. */
@@ -130,9 +146,10 @@ export class TryIt {
   /** Looks whether the version that is served has learned from what was told; its list may come before or after it. */
   async #learn() {
     const pending = this.#pending;
-    if (!this.#model || !pending || !pending.told || !pending.listed || pending.learned || this.frozen) return;
+    if (!this.#model || !pending || !pending.told || pending.learned || this.frozen) return;
+    if (!pending.listed && !pending.missed) return;
     const { model, at } = this.#model;
-    if ((model.trainedThrough[pending.told.partition] ?? -1) < pending.told.offset) return;
+    if (!covers(model.trainedThrough, pending.told)) return;
     pending.learned = Math.max(pending.listed, at - pending.began);
     clearTimeout(this.#timer);
     this.#tell();
@@ -141,7 +158,9 @@ export class TryIt {
 
   async #act(item, title) {
     if (!this.#writable || !this.#user) return;
-    const pending = { item, title, began: performance.now(), told: null, listed: 0, learned: 0 };
+    const pending = {
+      item, title, began: performance.now(), consumed: this.#consumed, told: null, listed: 0, missed: false, learned: 0,
+    };
     this.#pending = pending;
     this.#lists = [];
     this.#say(`telling Kafka of “${title}” …`);
@@ -162,7 +181,9 @@ export class TryIt {
     }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#pending === pending && !pending.listed) this.#say("no new list within 15 s; is the scorer at work?", true);
+      if (this.#pending !== pending || pending.listed || pending.missed) return;
+      this.#say("no new list within 15 s; is the scorer at work, and are views positive feedback here?", true);
+      this.#enable();
     }, PATIENCE);
     this.#settle();
   }
@@ -181,8 +202,12 @@ export class TryIt {
 
   #tell() {
     const { title, listed, learned } = this.#pending;
-    this.#say(`“${title}” changed the list ${whole(listed)} ms after the click` +
-      (learned ? `, and the model had learned from it after ${whole(learned)} ms.` : this.frozen ? "; learning is frozen." : "; the model is learning from it …"));
+    const changed = listed ? `${whole(listed)} ms after the click` : "while the page was not connected";
+    const after = listed ? `had learned from it after ${whole(learned)} ms` : "has learned from it";
+    this.#say(`“${title}” changed the list ${changed}` +
+      (learned ? `, and the model ${after}.` : this.frozen ? "; learning is frozen." : "; the model is learning from it …"));
+    // When it came is not known where the page was not connected.
+    if (!listed) return;
     $("outcome").dataset.listed = String(Math.round(listed));
     $("outcome").dataset.learned = String(Math.round(learned));
   }
@@ -195,6 +220,7 @@ export class TryIt {
   }
 
   #showHistory(known, fresh) {
+    this.#consumed = known.consumed;
     const note = words(known.attributes);
     $("who-note").textContent = known.consumed === 0
       ? (this.#made ? "new here: nothing is known yet" : "nothing is known of this user yet")
@@ -308,5 +334,7 @@ export class TryIt {
   }
 }
 
+/** Whether what was learned from has an event in it, which stands at a partition and an offset. */
+const covers = (trainedThrough, { partition, offset }) => (trainedThrough[partition] ?? -1) >= offset;
 const total = (why) => why.reduce((sum, part) => sum + Math.max(0, part.contribution), 0);
 const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
