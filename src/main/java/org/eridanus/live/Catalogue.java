@@ -30,7 +30,8 @@ public final class Catalogue {
     /** An item, and its id and title as they are searched. */
     private record Entry(Item item, String id, String title) {
         static Entry of(Item item) {
-            return new Entry(item, item.id().toLowerCase(Locale.ROOT), item.title().toLowerCase(Locale.ROOT));
+            return new Entry(
+                    item, item.id().toLowerCase(Locale.ROOT), item.title().toLowerCase(Locale.ROOT));
         }
     }
 

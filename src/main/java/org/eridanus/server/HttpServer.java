@@ -36,6 +36,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 16 << 10;
     /** Of the request line and the headers together: takes 100 of the longest ids to leave out. */
     static final int MAX_HEADER_BYTES = 16 << 10;
+
     private static final int MAX_CONNECTIONS = 256;
     /** How long a connection may do nothing while others wait for one; longer than a viewer of /live is left without. */
     private static final long CROWDED_IDLE_MILLIS = 3_000;
@@ -138,8 +139,7 @@ public final class HttpServer implements AutoCloseable {
             Supplier<List<String>> missing,
             Supplier<List<String>> notes,
             List<Endpoints> endpoints) {
-        return start(
-                settings, registry, missing, notes, endpoints, new RateLimit("requests", REQUESTS_PER_SECOND));
+        return start(settings, registry, missing, notes, endpoints, new RateLimit("requests", REQUESTS_PER_SECOND));
     }
 
     /** The same with a limit of the caller's on all requests but checks. */

@@ -227,8 +227,8 @@ public final class QueryEndpoints implements Endpoints {
             throw new TooManyRequestsResponse(
                     "at most " + SEARCHES_WAITING + " searches wait for their turn; ask again in a second");
         }
-        context.future(() ->
-                found.thenAccept(bytes -> context.contentType("application/json").result(bytes)));
+        context.future(() -> found.thenAccept(
+                bytes -> context.contentType("application/json").result(bytes)));
     }
 
     @Override

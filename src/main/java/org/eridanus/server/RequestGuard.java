@@ -59,11 +59,11 @@ final class RequestGuard {
         if (loopback && !ANY_NAME.contains(context.path())) {
             requireOwnName(context.header("Host"));
         }
-        boolean reads = context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
+        boolean reads =
+                context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
         if (!reads && !loopback) {
-            throw new ForbiddenResponse(
-                    "calls that change something are answered on this machine's own address alone;"
-                            + " produce to the topic interactions instead");
+            throw new ForbiddenResponse("calls that change something are answered on this machine's own address alone;"
+                    + " produce to the topic interactions instead");
         }
         if (!reads || !leadsHere(context)) {
             requireOwnPage(context);

@@ -54,8 +54,7 @@ class PageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path LOOKS = Path.of("target", "page");
     /** Lets a test keep a page from hearing of lists, as when they come while it is not connected. */
-    private static final String DEAF =
-            """
+    private static final String DEAF = """
             window.EventSource = class extends EventSource {
               addEventListener(name, take) {
                 super.addEventListener(name, (event) => { if (name !== "list" || !window.deaf) take(event); });
@@ -241,7 +240,9 @@ class PageIT {
 
         Await.until(
                 PATIENCE,
-                () -> text("#outcome").endsWith("changed the list while the page was not connected, and the model has learned from it."),
+                () -> text("#outcome")
+                        .endsWith(
+                                "changed the list while the page was not connected, and the model has learned from it."),
                 "what happened meanwhile");
         assertThat(measured("listed")).as("ms that nobody measured").isZero();
         assertThat(places()).hasSize(10).doesNotContain(first);

@@ -141,10 +141,18 @@ class GroupAssignmentTest {
     }
 
     private static ConsumerGroupDescription described(TopicPartition assigned) {
-        MemberDescription member = new MemberDescription(
-                "m", Optional.empty(), "c", "h", new MemberAssignment(Set.of(assigned)));
+        MemberDescription member =
+                new MemberDescription("m", Optional.empty(), "c", "h", new MemberAssignment(Set.of(assigned)));
         return new ConsumerGroupDescription(
-                GROUP, true, List.of(member), "streams", GroupType.CLASSIC, GroupState.STABLE, Node.noNode(), Set.of(),
-                Optional.empty(), Optional.empty());
+                GROUP,
+                true,
+                List.of(member),
+                "streams",
+                GroupType.CLASSIC,
+                GroupState.STABLE,
+                Node.noNode(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 }
