@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Neighbourhood of items, online: score(u, j) = Σ_p dᵖ sim(h_p, j) over the newest items h_p of the user, p = 0 the newest,
  * sim(i, j) = C_ij / √(n_i n_j), with C_ij the users that consumed both so far (Vinagre, Jorge, Gama, 2014; the decay
- * favours what the user did last).
+ * favours what the user did last). Items without any similar one among them follow in the order of decayed popularity.
  */
 public final class OnlineItemKnn implements ItemScorer {
     private static final double NEGLIGIBLE = 1e-3;
@@ -15,6 +15,7 @@ public final class OnlineItemKnn implements ItemScorer {
     private final float[] decays;
     private final int[] occurrences;
     private final PairTable together;
+    private final PopularityFallback fallback;
 
     /**
      * A method that has seen nothing.
@@ -26,6 +27,7 @@ public final class OnlineItemKnn implements ItemScorer {
         this.items = items;
         this.occurrences = new int[items];
         this.together = new PairTable(items);
+        this.fallback = new PopularityFallback(items);
         this.decays = new float[(int) Math.ceil(Math.log(NEGLIGIBLE) / Math.log(decay))];
         for (int p = 0; p < decays.length; p++) {
             decays[p] = (float) Math.pow(decay, p);
@@ -41,6 +43,7 @@ public final class OnlineItemKnn implements ItemScorer {
         }
         occurrences[item]++;
         histories.add(user, item);
+        fallback.observe(user, item);
     }
 
     @Override
@@ -54,5 +57,6 @@ public final class OnlineItemKnn implements ItemScorer {
         for (int j = 0; j < items; j++) {
             scores[j] /= (float) Math.sqrt(Math.max(1, occurrences[j]));
         }
+        fallback.fill(user, scores);
     }
 }

@@ -11,17 +11,12 @@ import org.eridanus.model.PairCounts;
  */
 public final class SequentialRules implements ItemScorer {
     private static final int[][] NO_CATEGORIES = new int[0][];
-    private static final long HALF_LIFE = 5_000;
-
-    /** Below any evidence: one count of the farthest rule of an item that occurred a million times is 1e-8. */
-    private static final float BELOW_EVIDENCE = 1e-12f;
 
     private final Histories histories;
     private final int items;
     private final int reach;
     private final PairCounts counts;
-    private final RecentPopularity popularity;
-    private final float[] fallback;
+    private final PopularityFallback fallback;
 
     /** Rules that have seen nothing. */
     public SequentialRules(int users, int items, ModelSettings.Pairs settings) {
@@ -29,24 +24,20 @@ public final class SequentialRules implements ItemScorer {
         this.items = items;
         this.reach = Math.max(settings.window(), settings.scanned());
         this.counts = new PairCounts(settings);
-        this.popularity = new RecentPopularity(items, HALF_LIFE);
-        this.fallback = new float[items];
+        this.fallback = new PopularityFallback(items);
     }
 
     @Override
     public void observe(int user, int item) {
         counts.add(context(user), item);
         histories.add(user, item);
-        popularity.observe(user, item);
+        fallback.observe(user, item);
     }
 
     @Override
     public void score(int user, float[] scores) {
         counts.evidence(context(user), scores, items);
-        popularity.score(user, fallback);
-        for (int j = 0; j < items; j++) {
-            scores[j] += scores[j] == 0f ? BELOW_EVIDENCE * fallback[j] : 0f;
-        }
+        fallback.fill(user, scores);
     }
 
     private Context context(int user) {

@@ -229,7 +229,7 @@ public final class Methods {
                 true,
                 false,
                 Map.of("lambda", lambda, "decay", decay, "refittedEvery", every),
-                (log, seed) -> new Refitted(new Ease(log.users(), log.items(), lambda, decay), every));
+                (log, seed) -> new Refitted(new Ease(log.users(), log.items(), lambda, decay), log.items(), every));
     }
 
     /** A preset, as it learns in the stream. */

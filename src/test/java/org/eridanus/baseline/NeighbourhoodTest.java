@@ -84,6 +84,22 @@ class NeighbourhoodTest {
     }
 
     @Test
+    void shouldRankWhatIsNotSimilarByPopularityOnline() {
+        OnlineItemKnn knn = new OnlineItemKnn(5, 5, 0.5);
+        observe(knn);
+
+        float[] known = scores(knn, 0);
+        float[] newcomer = scores(knn, 4);
+
+        // Item 4 was consumed with no other; 1 by three users, 0 by two, 2, 3 and 4 by one each, the newest last.
+        assertThat(known[4]).isGreaterThan(0f).isLessThan(1e-9f).isLessThan(known[3]);
+        assertThat(newcomer[1]).isGreaterThan(newcomer[0]).isLessThan(1e-9f);
+        assertThat(newcomer[0]).isGreaterThan(newcomer[4]);
+        assertThat(newcomer[4]).isGreaterThan(newcomer[3]);
+        assertThat(newcomer[3]).isGreaterThan(newcomer[2]);
+    }
+
+    @Test
     void shouldRankByWhatFollowedWhatAndThenByPopularity() {
         SequentialRules rules = new SequentialRules(4, 5, new ModelSettings.Pairs(20, 30, 0.5f, 10f, 512, 128, 0f, 0f));
         observe(rules);
