@@ -18,7 +18,6 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.metrics.ProcessMemory;
-import org.eridanus.stream.PipelineSettings;
 import org.eridanus.topic.Topics;
 
 /**
@@ -75,7 +74,7 @@ final class Demo {
             hints.line("of which the first " + interactions.size() + " are replayed");
         }
         hints.line("starting broker and pipeline ...");
-        try (WarmUp warmUp = WarmUp.start(PipelineSettings.of(options.model()).definition());
+        try (WarmUp warmUp = WarmUp.start(options.model());
                 LocalPipeline pipeline = LocalPipeline.start(options, folder)) {
             tellAddresses(pipeline);
             Showcase showcase = new Showcase(dataset.items(), interactions);
@@ -186,8 +185,8 @@ final class Demo {
                 ledger.pairRows() / events,
                 ledger.modelVersion(),
                 peakMemory(),
-                options.model().preset(),
-                options.model().hash(),
+                options.model().settings().preset(),
+                options.model().settings().hash(),
                 last.firstListAt() == 0 ? Double.NaN : sinceStart(last.firstListAt()),
                 DemoSummary.Environment.current(),
                 ledger.balance());

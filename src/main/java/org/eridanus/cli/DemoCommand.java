@@ -13,6 +13,7 @@ import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.DatasetException;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
+import org.eridanus.experiment.PresentCategories;
 import org.eridanus.file.Folders;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,7 +116,8 @@ final class DemoCommand implements Callable<Integer> {
         List<Interaction> interactions = first(dataset.interactions());
         Screen screen = Screen.standard(System.getenv());
         try (Stopping stopping = new Stopping()) {
-            Demo demo = new Demo(options, dataset, interactions, quiet ? Screen.none() : screen, screen, stopping);
+            Screen hints = quiet ? Screen.none() : screen;
+            Demo demo = new Demo(present(options, dataset, hints), dataset, interactions, hints, screen, stopping);
             try {
                 return inFolder(options.dataDir(), demo).balance().balanced() ? 0 : 1;
             } catch (Stopping.StoppedException e) {
@@ -127,10 +129,19 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /** Without the combinations of what the data say nothing of, and a note of them; unchanged where the model has none. */
+    private static DemoOptions present(DemoOptions options, Dataset dataset, Screen hints) {
+        List<String> notes = PresentCategories.notes(options.model(), dataset.users(), dataset.items());
+        notes.forEach(hints::line);
+        return notes.isEmpty()
+                ? options
+                : options.withModel(PresentCategories.of(options.model(), dataset.users(), dataset.items()));
+    }
+
     private DemoOptions options() {
         try {
             return new DemoOptions(
-                    preset.settings(),
+                    preset.definition(),
                     rate,
                     serve,
                     Optional.ofNullable(report),

@@ -3,12 +3,12 @@ package org.eridanus.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.eridanus.model.ModelSettings;
+import org.eridanus.model.ModelDefinition;
 
 /**
  * What a demo is asked for.
  *
- * @param model the preset
+ * @param model the preset with its schema
  * @param rate events a second, 0 for as many as the pipeline takes
  * @param serve whether to keep running after the replay
  * @param report where to write the summary as JSON
@@ -18,7 +18,7 @@ import org.eridanus.model.ModelSettings;
  * @param partitions partitions of the topics that are split by user or item
  */
 record DemoOptions(
-        ModelSettings model,
+        ModelDefinition model,
         double rate,
         boolean serve,
         Optional<Path> report,
@@ -37,6 +37,11 @@ record DemoOptions(
         }
         requirePort("--port", brokerPort);
         httpPort.ifPresent(port -> requirePort("--http-port", port));
+    }
+
+    /** The same for another model. */
+    DemoOptions withModel(ModelDefinition other) {
+        return new DemoOptions(other, rate, serve, report, dataDir, httpPort, brokerPort, partitions);
     }
 
     private static void requirePort(String option, int port) {

@@ -1,5 +1,6 @@
 package org.eridanus.cli;
 
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,12 @@ final class PresetOption {
             defaultValue = "online",
             description = "online, association or paper (default: ${DEFAULT-VALUE}).")
     private String name = "online";
+
+    /** The preset with its schema; a name of none is wrong usage. */
+    ModelDefinition definition() {
+        ModelSettings settings = settings();
+        return new ModelDefinition(settings, Presets.schema(settings));
+    }
 
     /** The preset; a name of none is wrong usage. */
     ModelSettings settings() {

@@ -2,6 +2,7 @@ package org.eridanus.experiment;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -178,6 +179,16 @@ public final class InteractionLog {
     /** What is known of a user, null if nothing is. */
     public @Nullable UserProfile profile(int user) {
         return profiles.get(users.get(user));
+    }
+
+    /** All that is known of users, of some without events perhaps. */
+    Collection<UserProfile> profiles() {
+        return profiles.values();
+    }
+
+    /** The items that are listed. */
+    Collection<Item> listed() {
+        return listed.values();
     }
 
     /** An item as listed, null if it is not. */

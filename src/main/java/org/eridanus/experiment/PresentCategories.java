@@ -1,12 +1,14 @@
 package org.eridanus.experiment;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eridanus.event.Item;
+import org.eridanus.event.UserProfile;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Category.Owner;
 import org.eridanus.feature.Combination;
@@ -21,14 +23,29 @@ import org.eridanus.model.ModelSettings.TowerSettings;
  * A model over those of its categories that a data set has values of. A category that is unknown of every user, or of every
  * item, would be one constant vector: it is dropped, and with it each combination that it has a part in.
  */
-final class PresentCategories {
+public final class PresentCategories {
     private static final List<String> UNKNOWN = List.of(EnrichedInteraction.UNKNOWN);
 
     private PresentCategories() {}
 
-    /** The model without what the log says nothing of; the same model where nothing is absent. */
+    /** The model without what a log says nothing of; the same model where nothing is absent. */
     static ModelDefinition of(ModelDefinition wanted, InteractionLog log) {
-        Set<String> absent = absent(wanted.schema(), log);
+        return of(wanted, log.profiles(), log.listed());
+    }
+
+    /** What the model goes without on a log, for people; empty if nothing that it uses is absent. */
+    static List<String> notes(ModelDefinition wanted, InteractionLog log) {
+        return notes(wanted, log.profiles(), log.listed());
+    }
+
+    /**
+     * The model without what nobody says anything of; the same model where nothing is absent.
+     *
+     * @param users of whom something is known
+     * @param items that are listed
+     */
+    public static ModelDefinition of(ModelDefinition wanted, Collection<UserProfile> users, Collection<Item> items) {
+        Set<String> absent = absent(wanted.schema(), users, items);
         if (absent.isEmpty()) {
             return wanted;
         }
@@ -56,9 +73,14 @@ final class PresentCategories {
                 schema);
     }
 
-    /** What the model goes without, for people; empty if nothing that it uses is absent. */
-    static List<String> notes(ModelDefinition wanted, InteractionLog log) {
-        Set<String> absent = absent(wanted.schema(), log);
+    /**
+     * What the model goes without, for people; empty if nothing that it uses is absent.
+     *
+     * @param users of whom something is known
+     * @param items that are listed
+     */
+    public static List<String> notes(ModelDefinition wanted, Collection<UserProfile> users, Collection<Item> items) {
+        Set<String> absent = absent(wanted.schema(), users, items);
         List<String> lost = new ArrayList<>();
         for (Combination combination : wanted.schema().combinations()) {
             if (isAbsent(combination, absent)) {
@@ -76,21 +98,24 @@ final class PresentCategories {
                         + String.join(", ", absent));
     }
 
-    private static Set<String> absent(FeatureSchema schema, InteractionLog log) {
+    private static Set<String> absent(FeatureSchema schema, Collection<UserProfile> users, Collection<Item> items) {
         Set<String> absent = new TreeSet<>();
         for (Category category : schema.categories()) {
             if (!category.isKey() && (category.owner() == Owner.USER || category.owner() == Owner.ITEM)) {
                 absent.add(category.name());
             }
         }
-        for (int user = 0; user < log.users() && !absent.isEmpty(); user++) {
-            forget(absent, schema.valuesOfUser(log.userId(user), log.profile(user)));
-        }
-        for (int item = 0; item < log.items() && !absent.isEmpty(); item++) {
-            Item listed = log.listed(item);
-            if (listed != null) {
-                forget(absent, schema.valuesOfItem(listed));
+        for (UserProfile user : users) {
+            if (absent.isEmpty()) {
+                return absent;
             }
+            forget(absent, schema.valuesOfUser(user.id(), user));
+        }
+        for (Item item : items) {
+            if (absent.isEmpty()) {
+                return absent;
+            }
+            forget(absent, schema.valuesOfItem(item));
         }
         return absent;
     }

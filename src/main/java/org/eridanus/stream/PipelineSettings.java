@@ -50,11 +50,16 @@ public record PipelineSettings(
 
     /** All roles with a preset and its schema, everything else by default. */
     public static PipelineSettings of(ModelSettings model) {
+        return of(new ModelDefinition(model, Presets.schema(model)));
+    }
+
+    /** All roles with a model, everything else by default. */
+    public static PipelineSettings of(ModelDefinition model) {
         return new PipelineSettings(
                 EnumSet.allOf(Role.class),
                 TopicNames.PLAIN,
-                model,
-                Presets.schema(model),
+                model.settings(),
+                model.schema(),
                 Generation.FIRST,
                 FeedbackTable.ALL_POSITIVE,
                 FeaturesLimits.DEFAULT,

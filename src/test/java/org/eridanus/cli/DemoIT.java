@@ -1,10 +1,13 @@
 package org.eridanus.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,9 +96,48 @@ class DemoIT {
         return report.at("/" + line + "/all/hr10").asDouble();
     }
 
-    /** 40 users walk round a ring of 60 items; nothing else is known of either. */
     @Test
     void shouldReplayInteractionsGivenAsCsv() throws IOException {
+        Path data = ring();
+        Path file = folder.resolve("report.json");
+
+        int code = Eridanus.commandLine()
+                .execute("demo", "--data=" + data, "--http-port=0", "--quiet", "--report=" + file);
+
+        JsonNode report = new ObjectMapper().readTree(file.toFile());
+        assertThat(code).isZero();
+        assertThat(report.at("/events").asLong()).isEqualTo(600);
+        assertThat(report.at("/deadLetters").asLong()).isZero();
+        assertThat(report.at("/accounting/evaluated").asLong()).isEqualTo(600);
+        assertThat(hitRate(report, "prequential")).isGreaterThan(2 * hitRate(report, "popularity"));
+    }
+
+    @Test
+    void shouldDropAndNoteWhatTheDataSayNothingOf() throws IOException {
+        Path data = ring();
+        Path file = folder.resolve("report.json");
+        PrintStream screen = System.out;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+        System.setOut(new PrintStream(shown, true, UTF_8));
+        int code;
+        try {
+            code = Eridanus.commandLine()
+                    .execute("demo", "--data=" + data, "--preset=paper", "--http-port=0", "--report=" + file);
+        } finally {
+            System.setOut(screen);
+        }
+
+        assertThat(code).isZero();
+        assertThat(shown.toString(UTF_8))
+                .containsPattern(
+                        "dropped occupation.gender, age.gender, occupation.age: the data say nothing of age, gender,"
+                                + " occupation");
+        assertAccounted(new ObjectMapper().readTree(file.toFile()), 600);
+    }
+
+    /** 40 users walk round a ring of 60 items; nothing else is known of either. */
+    private Path ring() throws IOException {
         StringBuilder csv = new StringBuilder("user,item\n");
         for (int step = 0; step < 15; step++) {
             for (int user = 0; user < 40; user++) {
@@ -108,17 +150,7 @@ class DemoIT {
         }
         Path data = Files.createDirectories(folder.resolve("ring"));
         Files.writeString(data.resolve("interactions.csv"), csv);
-        Path file = folder.resolve("report.json");
-
-        int code = Eridanus.commandLine()
-                .execute("demo", "--data=" + data, "--http-port=0", "--quiet", "--report=" + file);
-
-        JsonNode report = new ObjectMapper().readTree(file.toFile());
-        assertThat(code).isZero();
-        assertThat(report.at("/events").asLong()).isEqualTo(600);
-        assertThat(report.at("/deadLetters").asLong()).isZero();
-        assertThat(report.at("/accounting/evaluated").asLong()).isEqualTo(600);
-        assertThat(hitRate(report, "prequential")).isGreaterThan(2 * hitRate(report, "popularity"));
+        return data;
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.eridanus.accounting.Balance;
 import org.eridanus.dataset.Dataset;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.event.Interaction;
-import org.eridanus.model.Presets;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.testing.Await;
 import org.eridanus.topic.TopicNames;
 
@@ -32,7 +32,14 @@ final class SmallWorld {
     static LocalPipeline demo(Path folder) {
         return LocalPipeline.start(
                 new DemoOptions(
-                        Presets.online(), 0, false, Optional.empty(), Optional.empty(), OptionalInt.of(0), 0, 4),
+                        ModelDefinition.ofPreset("online"),
+                        0,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.of(0),
+                        0,
+                        4),
                 folder);
     }
 
