@@ -10,6 +10,7 @@ import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.JoinSettings;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
+import org.eridanus.model.ModelSettings.Loss;
 import org.eridanus.model.ModelSettings.Optimiser;
 import org.eridanus.model.ModelSettings.Pairs;
 import org.eridanus.model.ModelSettings.Replay;
@@ -17,11 +18,12 @@ import org.eridanus.model.ModelSettings.Rerank;
 import org.eridanus.model.ModelSettings.Schedule;
 import org.eridanus.model.ModelSettings.TowerSettings;
 import org.eridanus.model.ModelSettingsBuilder;
+import org.eridanus.model.PaperModels;
 import org.eridanus.model.Presets;
 
 /**
- * What each part of the default preset is worth: the preset, and the same without one part at a time; and what forms of the
- * tower are worth to the association term alone.
+ * What each part of the default preset is worth: the preset, and the same without one part at a time; what forms of the
+ * tower are worth to the association term alone; and what keeps the paper's form back in the stream.
  */
 public final class Ablation {
     /** Mini-batches of what was the default before, with replay in the same proportion. */
@@ -108,6 +110,36 @@ public final class Ablation {
             methods.add(Methods.dan(name + ", no tower", new ModelDefinition(Presets.association(), schema)));
             methods.add(Methods.dan(name + ", tower", new ModelDefinition(Presets.online(), schema)));
         }
+        return methods;
+    }
+
+    /**
+     * What keeps the paper's form back in the stream: the preset {@code paper}, which the others are compared with; the same with
+     * scaled weights ({@link PaperModels#withScaledWeights}), and beside these more steps, another loss and no hidden
+     * layers; and popularity, which any of them should beat.
+     */
+    public static List<Method> paper() {
+        ModelSettings scaled = PaperModels.withScaledWeights(Methods.definition(Presets.paper()))
+                .settings();
+        TowerSettings tower = Objects.requireNonNull(scaled.tower());
+        List<Method> methods = new ArrayList<>(Methods.named(List.of("dan-paper-online")));
+        methods.add(Methods.dan("scaled weights", scaled));
+        methods.add(Methods.dan(
+                "scaled weights, 28 replayed with 4",
+                scaled.toBuilder().batch(4).replay(new Replay(28, 0, 1)).build()));
+        methods.add(Methods.dan(
+                "scaled weights, softmax over 75 negatives",
+                scaled.toBuilder()
+                        .loss(Loss.SAMPLED_SOFTMAX)
+                        .negatives(Presets.online().negatives())
+                        .pool(Presets.online().pool())
+                        .build()));
+        methods.add(Methods.dan(
+                "scaled weights, no hidden layers",
+                scaled.toBuilder()
+                        .tower(new TowerSettings(List.of(), tower.optimiser(), 0f, false, List.of(), List.of(), 0f, 0f))
+                        .build()));
+        methods.addAll(Methods.named(List.of("popularity-decayed")));
         return methods;
     }
 

@@ -102,6 +102,29 @@ class AblationTest {
     }
 
     @Test
+    void shouldGiveThePapersFormOtherWeightsAndThenOneThingMoreEach() {
+        List<Method> methods = Ablation.paper();
+
+        assertThat(methods.get(0).name()).isEqualTo("dan-paper-online");
+        Map<String, Object> scaled = methods.get(1).settings();
+        assertThat(changed(methods.get(1), methods.get(0).settings())).containsOnlyKeys("tower");
+        assertThat(parts(scaled, "tower")).containsEntry("initialDeviation", 0f);
+        assertThat(methods.subList(2, methods.size() - 1))
+                .extracting(method -> changed(method, scaled).keySet())
+                .containsExactly(Set.of("batch", "replay"), Set.of("loss", "negatives", "pool"), Set.of("tower"));
+        assertThat(parts(methods.get(4).settings(), "tower"))
+                .containsEntry("hidden", List.of())
+                .containsEntry("initialDeviation", 0f);
+        assertThat(methods.get(methods.size() - 1).name()).isEqualTo("popularity-decayed");
+    }
+
+    private static Map<String, Object> changed(Method method, Map<String, Object> whole) {
+        Map<String, Object> changed = new TreeMap<>(method.settings());
+        changed.entrySet().removeAll(whole.entrySet());
+        return changed;
+    }
+
+    @Test
     void shouldTellTheDifferencesWithIntervals() {
         InteractionLog log = new InteractionLog(
                 SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(60, 120, 1_500)), 1_500);
