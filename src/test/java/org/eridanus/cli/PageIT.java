@@ -174,6 +174,31 @@ class PageIT {
         assertNothingWentWrong();
     }
 
+    /** The user does something else meanwhile, as in a replay. */
+    @Test
+    void shouldTellWhatWasWatchedApartInTheHistory() throws Exception {
+        String user = WORLD.users().get(17).id();
+        pick(user);
+        awaitList();
+        String title = text(".place .title");
+        with(".place button", WebElement::click);
+        Await.until(PATIENCE, () -> measured("learned") > 0, "the model learned");
+
+        HttpRequest another = HttpRequest.newBuilder(pipeline.http().resolve("interactions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"" + user + "\",\"item\":\"unheard-of\"}"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(another, BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(202);
+
+        Await.until(PATIENCE, () -> text("#history li:first-child").equals("unheard-of"), "what the user did else");
+        assertThat(text("#history li.fresh")).isNotEmpty().isEqualTo(text("#history li:nth-child(2)"));
+        assertThat(title).startsWith(text("#history li.fresh"));
+        assertNothingWentWrong();
+    }
+
     @Test
     void shouldGetToKnowAUserWhoWasMadeUp() {
         browser.findElement(By.id("invent")).click();

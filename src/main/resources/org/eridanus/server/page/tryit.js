@@ -98,7 +98,7 @@ export class TryIt {
       const id = encodeURIComponent(user);
       const [known, list] = await Promise.all([ask(`/users/${id}`), ask(`/recommendations/${id}?explain=true`)]);
       if (user !== this.#user) return;
-      this.#showHistory(known, false);
+      this.#showHistory(known);
       this.#showList(list, note || "from the scorer's memory");
       this.#catchUp(known, list);
     } catch (error) {
@@ -131,7 +131,7 @@ export class TryIt {
     this.#settle();
     try {
       const known = await ask(`/users/${encodeURIComponent(list.user)}`);
-      if (list.user === this.#user) this.#showHistory(known, this.#pending !== null);
+      if (list.user === this.#user) this.#showHistory(known);
     } catch {
       // The next list brings it.
     }
@@ -219,14 +219,15 @@ export class TryIt {
     delete $("outcome").dataset.learned;
   }
 
-  #showHistory(known, fresh) {
+  #showHistory(known) {
     this.#consumed = known.consumed;
     const note = words(known.attributes);
     $("who-note").textContent = known.consumed === 0
       ? (this.#made ? "new here: nothing is known yet" : "nothing is known of this user yet")
       : `${known.consumed.toLocaleString("en")} ${known.consumed === 1 ? "event" : "events"}${note ? " · " + note : ""}`;
+    const watched = known.history.findIndex((each) => each.item === this.#pending?.item);
     const chips = known.history.slice(0, HISTORY).map((each, i) => {
-      const chip = make("li", fresh && i === 0 ? "fresh" : "", each.title);
+      const chip = make("li", i === watched ? "fresh" : "", each.title);
       chip.title = genres(each.attributes);
       return chip;
     });
