@@ -198,6 +198,9 @@ class PrometheusIT {
         if (found.isEmpty()) {
             String reason = "skipped: " + program + " is not on the PATH; install Debian's package prometheus";
             System.out.println(PrometheusIT.class.getSimpleName() + " " + reason);
+            assertThat(System.getenv("CI"))
+                    .as("CI, where nothing may be skipped: %s", reason)
+                    .isNotEqualTo("true");
             abort(reason);
         }
         return found.orElseThrow();
