@@ -127,7 +127,7 @@ public final class EnrichedInteractionFormat implements WireFormat<EnrichedInter
         List<String> history = in.getTexts(Limits.HISTORY);
         List<String> combinations = in.getTexts(FeatureSchema.MAX_SIZE);
         String schema = in.getText();
-        Attributes profile = new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES));
+        Attributes profile = in.getAttributes();
         return new EnrichedInteraction(
                 coordinate,
                 interaction,

@@ -57,7 +57,7 @@ public final class UserContextFormat implements WireFormat<UserContext> {
         WireReader in = new WireReader(WHAT, bytes);
         in.version(WHAT, VERSION);
         UserHistory history = UserHistoryFormat.read(in);
-        Attributes profile = new Attributes(in.getNamedTexts(Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES));
+        Attributes profile = in.getAttributes();
         Interaction newest = switch (in.getByte()) {
             case 0 -> null;
             case NEWEST -> new Interaction(in.getText(), in.getText(), in.getText(), null, in.getSigned());
