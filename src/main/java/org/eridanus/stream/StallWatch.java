@@ -34,13 +34,11 @@ final class StallWatch {
     /** For how long a consumer has to stand still; rebalances and transactions without an end are over by then. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** Kafka Streams asks for no more records of a partition while it has more than these, by default. */
-    private static final long BUFFERED = 1_000;
-
     private static final Comparator<TopicPartition> BY_NAME =
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private final Set<String> topics;
+    private final long buffered;
     private final LongSupplier nanoTime;
     private final Map<TopicPartition, Standing> standing = new HashMap<>();
 
@@ -56,10 +54,12 @@ final class StallWatch {
      * A watch that has seen nothing.
      *
      * @param topics those that the role reads
+     * @param buffered Kafka Streams asks for no more records of a partition while it has more than these
      * @param nanoTime a clock in nanoseconds that never goes back
      */
-    StallWatch(Set<String> topics, LongSupplier nanoTime) {
+    StallWatch(Set<String> topics, long buffered, LongSupplier nanoTime) {
         this.topics = Set.copyOf(topics);
+        this.buffered = buffered;
         this.nanoTime = nanoTime;
     }
 
@@ -120,7 +120,7 @@ final class StallWatch {
      * @param group the role's consumer group
      * @param patience ms to wait for each of Kafka's answers
      */
-    static Map<TopicPartition, Long> behind(Admin admin, Map<TopicPartition, Long> leads, String group, long patience)
+    Map<TopicPartition, Long> behind(Admin admin, Map<TopicPartition, Long> leads, String group, long patience)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, Long> committed = new HashMap<>();
         admin.listConsumerGroupOffsets(group)
@@ -139,7 +139,7 @@ final class StallWatch {
     }
 
     /** The same by the first offsets, those behind the last committed record, and what the group has committed. */
-    static Map<TopicPartition, Long> behind(
+    Map<TopicPartition, Long> behind(
             Map<TopicPartition, Long> leads,
             Map<TopicPartition, Long> firsts,
             Map<TopicPartition, Long> ends,
@@ -148,8 +148,8 @@ final class StallWatch {
         leads.forEach((partition, lead) -> {
             long next = firsts.getOrDefault(partition, 0L) + lead;
             // What a table is read from whole is committed by nobody, and waits in no buffer.
-            boolean buffered = next - committed.getOrDefault(partition, next) > BUFFERED;
-            if (ends.getOrDefault(partition, 0L) > next && !buffered) {
+            boolean waits = next - committed.getOrDefault(partition, next) > buffered;
+            if (ends.getOrDefault(partition, 0L) > next && !waits) {
                 behind.put(partition, next);
             }
         });

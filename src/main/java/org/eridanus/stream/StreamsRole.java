@@ -152,7 +152,6 @@ public final class StreamsRole implements AutoCloseable {
         this.topology = topology;
         this.settings = settings;
         this.replacements = new Replacements(nanoTime);
-        this.stallWatch = new StallWatch(topicsRead(topology.describe()), nanoTime);
         this.groupAssignment = new GroupAssignment(
                 settings.applicationId(role), () -> admin("-group", GroupAssignment.PATIENCE), System::nanoTime);
         Properties config = config(role, settings);
@@ -160,6 +159,7 @@ public final class StreamsRole implements AutoCloseable {
             config.putIfAbsent(INSTANCE, InstanceId.of(settings.stateFolder()));
             this.instance = config.getProperty(INSTANCE);
             this.streams = new KafkaStreams(topology, config);
+            this.stallWatch = new StallWatch(topicsRead(topology.describe()), buffered(config), nanoTime);
         } catch (IOException e) {
             throw new RoleException(
                     role,
@@ -379,7 +379,7 @@ public final class StreamsRole implements AutoCloseable {
         }
         String group = settings.applicationId(role);
         try (Asking asking = new Asking(admin())) {
-            return StallWatch.behind(asking.admin, leads, group, ADMIN_PATIENCE.toMillis());
+            return stallWatch.behind(asking.admin, leads, group, ADMIN_PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Map.of();
@@ -538,6 +538,14 @@ public final class StreamsRole implements AutoCloseable {
             }
         }
         return topics;
+    }
+
+    /** How many records of a partition Kafka Streams has before it asks for no more. */
+    private static long buffered(Properties config) {
+        String setting = StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG;
+        Object byDefault = StreamsConfig.configDef().defaultValues().get(setting);
+        return Long.parseLong(
+                String.valueOf(config.getOrDefault(setting, byDefault)).strip());
     }
 
     /** The topics that a topology reads, those of global stores as well. */
