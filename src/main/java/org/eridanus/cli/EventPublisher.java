@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventPublisher implements AutoCloseable {
     private final TopicNames names;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Set<String> announced = new HashSet<>();
@@ -56,13 +57,22 @@ final class EventPublisher implements AutoCloseable {
      * @param names how topics are called
      */
     EventPublisher(Map<String, Object> client, TopicNames names) {
+        this(new KafkaProducer<>(config(client), new ByteArraySerializer(), new ByteArraySerializer()), names);
+    }
+
+    /** A publisher by a given producer, which it closes. */
+    EventPublisher(Producer<byte[], byte[]> producer, TopicNames names) {
+        this.producer = producer;
         this.names = names;
+    }
+
+    private static Map<String, Object> config(Map<String, Object> client) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.CLIENT_ID_CONFIG, "eridanus-publisher");
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return config;
     }
 
     void publish(UserProfile profile) {
