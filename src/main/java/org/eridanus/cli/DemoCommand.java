@@ -119,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
             Screen hints = quiet ? Screen.none() : screen;
             Demo demo = new Demo(present(options, dataset, hints), dataset, interactions, hints, screen, stopping);
             try {
-                return inFolder(options.dataDir(), demo).balance().balanced() ? 0 : 1;
+                return exitCode(inFolder(options.dataDir(), demo));
             } catch (Stopping.StoppedException e) {
                 screen.line("stopped before the end");
                 return 1;
@@ -136,6 +136,11 @@ final class DemoCommand implements Callable<Integer> {
         return notes.isEmpty()
                 ? options
                 : options.withModel(PresentCategories.of(options.model(), dataset.users(), dataset.items()));
+    }
+
+    /** 0 only if every event was accounted for. */
+    static int exitCode(DemoSummary summary) {
+        return summary.balance().balanced() ? 0 : 1;
     }
 
     private DemoOptions options() {

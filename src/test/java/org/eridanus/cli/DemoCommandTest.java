@@ -40,6 +40,12 @@ class DemoCommandTest {
         assertThat(out.toString()).contains("--data", "--preset", "--rate", "--serve", "--report", "Exit code");
     }
 
+    @Test
+    void shouldEndWithZeroOnlyIfEveryEventWasAccountedFor() {
+        assertThat(DemoCommand.exitCode(Summaries.balanced())).isZero();
+        assertThat(DemoCommand.exitCode(Summaries.unbalanced())).isEqualTo(1);
+    }
+
     private int run(String... arguments) {
         CommandLine commandLine = Eridanus.commandLine();
         commandLine.setOut(new PrintWriter(out));
