@@ -3,8 +3,15 @@ package org.eridanus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
@@ -57,6 +64,31 @@ class DemoReportTest {
                         "covered",
                         "coalesced",
                         "violations");
+    }
+
+    @Test
+    void shouldBeDescribedInTheReadme() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("README.md"));
+        int first = lines.indexOf("<!-- report -->");
+        int last = lines.indexOf("<!-- end of report -->");
+        assertThat(first).isNotNegative().isLessThan(last);
+
+        Set<String> named = new TreeSet<>();
+        Matcher name = Pattern.compile("`([^`]+)`").matcher(String.join("\n", lines.subList(first, last)));
+        while (name.find()) {
+            named.add(name.group(1));
+        }
+
+        Set<String> written = new TreeSet<>();
+        addNames(DemoReport.json(Summaries.balanced()), written);
+        assertThat(named).isEqualTo(written);
+    }
+
+    private static void addNames(JsonNode node, Set<String> names) {
+        node.properties().forEach(each -> {
+            names.add(each.getKey());
+            addNames(each.getValue(), names);
+        });
     }
 
     @Test
