@@ -52,10 +52,11 @@ final class UserSequences {
     /** One user's items with the numbers of their events; positions count from the user's first event ever. */
     static final class Sequence {
         private String user;
-        private int[] items = new int[8];
-        private long[] events = new long[8];
-        private int[][][] values = new int[8][][];
-        private float[] weights = new float[8];
+        // Most users may have a single event: an array each that had room for eight would take a third of the memory.
+        private int[] items = new int[1];
+        private long[] events = new long[1];
+        private int[][][] values = new int[1][][];
+        private float[] weights = new float[1];
         private int first;
         private int size;
         private int dirtyFrom = Integer.MAX_VALUE;

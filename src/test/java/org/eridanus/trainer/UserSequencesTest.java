@@ -192,6 +192,33 @@ class UserSequencesTest {
         assertThat((long) store.size()).as("chunks that hold nothing are gone").isLessThanOrEqualTo(chunks);
     }
 
+    /** Somebody tells of an event under a new id each time. */
+    @Test
+    void shouldRememberAMillionUsersOfOneEventEach() {
+        int users = 1_000_000;
+        UserSequences sequences = new UserSequences(users);
+        long before = usedHeap();
+
+        for (int user = 0; user < users; user++) {
+            append(sequences, "user-" + user, user % 1_000);
+            if (user % 2_048 == 0) {
+                sequences.takeChanges();
+            }
+        }
+        sequences.takeChanges();
+
+        assertThat(usedHeap() - before).isLessThan(300L << 20);
+        assertThat(sequences.users()).isEqualTo(users);
+        assertThat(sequences.full()).isTrue();
+        sequences.dropOlderHalf();
+        assertThat(sequences.users()).isEqualTo(users / 2);
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     @Test
     void shouldRefuseAWindowOfOneEvent() {
         assertThatThrownBy(() -> new UserSequences(1))
