@@ -12,6 +12,7 @@ import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eridanus.event.EventRules;
 import org.eridanus.event.Interaction;
@@ -74,6 +76,10 @@ public final class LiveEndpoints implements Endpoints {
     private final LiveMetrics metrics;
     private final Clock clock;
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+    /** Those that are left: taken before a viewer is answered at all. */
+    private final Semaphore places = new Semaphore(VIEWERS);
+
+    private final SseHandler joining = new SseHandler(this::join);
     private final LiveListener listener = new Broadcast();
     private final RateLimit interactionLimit = new RateLimit("interactions", INTERACTIONS_PER_SECOND);
     private final RateLimit connectionLimit = new RateLimit("connections to /live", CONNECTIONS_PER_SECOND);
@@ -104,7 +110,7 @@ public final class LiveEndpoints implements Endpoints {
     @Override
     public void add(RoutesConfig routes) {
         routes.beforeMatched("/live", this::admit);
-        routes.sse("/live", this::join);
+        routes.get("/live", this::live);
         routes.post("/interactions", this::tell);
     }
 
@@ -117,19 +123,37 @@ public final class LiveEndpoints implements Endpoints {
         }
         Parameters.of(context, "user").text("user", Limits.ID);
         connectionLimit.pass();
-        if (viewers.size() >= VIEWERS) {
+    }
+
+    /** Begins an answer that goes on, on another thread and when its caller may be asking again already. */
+    private void live(Context context) throws Exception {
+        if (!places.tryAcquire()) {
             throw new ServiceUnavailableResponse(
                     "at most " + VIEWERS + " viewers are served at a time; close another page first");
+        }
+        try {
+            joining.handle(context);
+        } catch (Exception e) {
+            places.release();
+            throw e;
         }
     }
 
     private void join(SseClient client) {
-        String user = Parameters.of(client.ctx(), "user").text("user", Limits.ID);
         Viewer viewer = new Viewer(
-                client, user, viewers::remove, messages -> metrics.leftOut(LiveMetrics.LeftOut.BEHIND, messages));
+                client,
+                Parameters.of(client.ctx(), "user").text("user", Limits.ID),
+                this::leave,
+                messages -> metrics.leftOut(LiveMetrics.LeftOut.BEHIND, messages));
         viewers.add(viewer);
         viewer.offer(new Viewer.Message("hello", Answers.json(hello())));
         viewer.start();
+    }
+
+    private void leave(Viewer viewer) {
+        if (viewers.remove(viewer)) {
+            places.release();
+        }
     }
 
     /**
