@@ -78,7 +78,8 @@ public final class HttpServer implements AutoCloseable {
     private final RequestGuard guard;
     private final Javalin server;
 
-    private HttpServer(
+    /** A server that is started, with a limit of the caller's on all requests but checks. */
+    HttpServer(
             HttpSettings settings,
             PrometheusMeterRegistry registry,
             Supplier<List<String>> missing,
@@ -139,18 +140,8 @@ public final class HttpServer implements AutoCloseable {
             Supplier<List<String>> missing,
             Supplier<List<String>> notes,
             List<Endpoints> endpoints) {
-        return start(settings, registry, missing, notes, endpoints, new RateLimit("requests", REQUESTS_PER_SECOND));
-    }
-
-    /** The same with a limit of the caller's on all requests but checks. */
-    static HttpServer start(
-            HttpSettings settings,
-            PrometheusMeterRegistry registry,
-            Supplier<List<String>> missing,
-            Supplier<List<String>> notes,
-            List<Endpoints> endpoints,
-            RateLimit requestLimit) {
-        return new HttpServer(settings, registry, missing, notes, endpoints, requestLimit);
+        return new HttpServer(
+                settings, registry, missing, notes, endpoints, new RateLimit("requests", REQUESTS_PER_SECOND));
     }
 
     /** The port it listens on. */

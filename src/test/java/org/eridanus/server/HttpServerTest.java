@@ -122,7 +122,7 @@ class HttpServerTest {
     void shouldAnswerChecksHoweverManyOthersAsk() throws Exception {
         RateLimit twoForEver = new RateLimit("requests", 2, () -> 0);
         try (HttpServer asked =
-                HttpServer.start(HttpSettings.onLoopback(0), registry, List::of, List::of, List.of(), twoForEver)) {
+                new HttpServer(HttpSettings.onLoopback(0), registry, List::of, List::of, List.of(), twoForEver)) {
             assertThat(get(asked, "openapi.json").statusCode()).isEqualTo(200);
             assertThat(get(asked, "no/such/path").statusCode()).isEqualTo(404);
             problem(get(asked, "openapi.json"), 429);
