@@ -338,7 +338,8 @@ public final class StreamsRole implements AutoCloseable {
         if (!left.isEmpty()) {
             return Optional.of("no task yet for " + shown(left));
         }
-        return stalled().isEmpty() ? Optional.empty() : Optional.of(stallOf(stalled()));
+        Map<TopicPartition, Long> standing = stalled;
+        return standing.isEmpty() ? Optional.empty() : Optional.of(stallOf(standing));
     }
 
     /**
