@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.MetricName;
 import org.eridanus.metrics.KafkaMeters.RoleFigures;
+import org.eridanus.testing.TestMetrics;
 import org.junit.jupiter.api.Test;
 
 class KafkaMetersTest {
@@ -70,17 +71,7 @@ class KafkaMetersTest {
 
     private void put(String group, String name, String client, double value) {
         MetricName key = name(group, name, client);
-        threads.put(key, new org.apache.kafka.common.Metric() {
-            @Override
-            public MetricName metricName() {
-                return key;
-            }
-
-            @Override
-            public Object metricValue() {
-                return value;
-            }
-        });
+        threads.put(key, TestMetrics.of(key, value));
     }
 
     private static MetricName name(String group, String name, String client) {

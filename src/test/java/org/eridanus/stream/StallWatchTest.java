@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
+import org.eridanus.testing.TestMetrics;
 import org.junit.jupiter.api.Test;
 
 class StallWatchTest {
@@ -109,16 +110,6 @@ class StallWatchTest {
                         partition.topic(),
                         "partition",
                         Integer.toString(partition.partition())));
-        metrics.put(key, new Metric() {
-            @Override
-            public MetricName metricName() {
-                return key;
-            }
-
-            @Override
-            public Object metricValue() {
-                return value;
-            }
-        });
+        metrics.put(key, TestMetrics.of(key, value));
     }
 }
