@@ -18,7 +18,6 @@ import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
-import org.eridanus.model.Presets;
 import org.eridanus.recommend.Publication;
 import org.eridanus.recommend.Recommender;
 import org.eridanus.recommend.ServedModel;
@@ -51,9 +50,9 @@ final class LargeCatalogue {
      */
     static Runnable recommender(ModelSettings settings, int items, int k) {
         SplittableRandom random = new SplittableRandom(3);
-        ServedModel model = new ServedModel(new ModelDefinition(settings, Presets.schema(settings)));
+        ServedModel model = new ServedModel(ModelDefinition.of(settings));
         DeepAssociationNetwork network = new DeepAssociationNetwork(
-                settings, new ModelDefinition(settings, Presets.schema(settings)).features(), false);
+                settings, ModelDefinition.of(settings).features(), false);
         int length = network.items().rowLength();
         List<String> newest = new ArrayList<>();
         for (int i = 0; i < items; i++) {
@@ -114,7 +113,7 @@ final class LargeCatalogue {
         TrainerSettings defaults = TrainerSettings.DEFAULT;
         OnlineTrainer trainer = new OnlineTrainer(
                 settings,
-                new ModelDefinition(settings, Presets.schema(settings)).features(),
+                ModelDefinition.of(settings).features(),
                 new TrainerSettings(
                         settings.batch(),
                         Long.MAX_VALUE,

@@ -33,10 +33,8 @@ final class OnlineEvents {
         List<TrainingRecord> log = log(Presets.schema(settings));
         double last = 0.0;
         for (int pass = 0; pass < 2; pass++) {
-            OnlineTrainer trainer = new OnlineTrainer(
-                    settings,
-                    new ModelDefinition(settings, Presets.schema(settings)).features(),
-                    TrainerSettings.DEFAULT);
+            OnlineTrainer trainer =
+                    new OnlineTrainer(settings, ModelDefinition.of(settings).features(), TrainerSettings.DEFAULT);
             long half = 0;
             for (int r = 0; r < log.size(); r++) {
                 half = r == log.size() / 2 ? CpuTime.now() : half;

@@ -30,7 +30,7 @@ public final class AssociationWorkload {
     public AssociationWorkload(ModelSettings settings, int items) {
         this.settings = settings;
         this.network = new DeepAssociationNetwork(
-                settings, new ModelDefinition(settings, Presets.schema(settings)).features(), true);
+                settings, ModelDefinition.of(settings).features(), true);
         this.learner = new IncrementalLearner(network);
         for (int i = 0; i < items; i++) {
             network.setCandidate(network.admitItem("i" + i), true);

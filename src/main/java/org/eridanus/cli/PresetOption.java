@@ -23,8 +23,7 @@ final class PresetOption {
 
     /** The preset with its schema; a name of none is wrong usage. */
     ModelDefinition definition() {
-        ModelSettings settings = settings();
-        return new ModelDefinition(settings, Presets.schema(settings));
+        return ModelDefinition.of(settings());
     }
 
     /** The preset; a name of none is wrong usage. */

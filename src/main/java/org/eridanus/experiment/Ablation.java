@@ -119,7 +119,7 @@ public final class Ablation {
      * layers; and popularity, which any of them should beat.
      */
     public static List<Method> paper() {
-        ModelSettings scaled = PaperModels.withScaledWeights(Methods.definition(Presets.paper()))
+        ModelSettings scaled = PaperModels.withScaledWeights(ModelDefinition.of(Presets.paper()))
                 .settings();
         TowerSettings tower = Objects.requireNonNull(scaled.tower());
         List<Method> methods = new ArrayList<>(Methods.named(List.of("dan-paper-online")));

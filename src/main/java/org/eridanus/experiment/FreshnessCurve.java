@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.eridanus.baseline.ItemScorer;
 import org.eridanus.evaluation.Metric;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 
 /**
@@ -47,7 +48,7 @@ public final class FreshnessCurve {
                     true,
                     Map.of("delay", delay, "preset", preset.preset()),
                     Methods.network(
-                            Methods.definition(preset),
+                            ModelDefinition.of(preset),
                             (data, seeded) -> new Observed(new OnlineDan(data, seeded, delay)))));
         }
         for (int batch : BATCHES) {

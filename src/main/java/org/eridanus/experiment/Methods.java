@@ -234,12 +234,7 @@ public final class Methods {
 
     /** A preset, as it learns in the stream. */
     static Method dan(String name, ModelSettings settings) {
-        return dan(name, definition(settings));
-    }
-
-    /** Settings with the schema of their preset. */
-    static ModelDefinition definition(ModelSettings settings) {
-        return new ModelDefinition(settings, Presets.schema(settings));
+        return dan(name, ModelDefinition.of(settings));
     }
 
     /** Any model, as it learns in the stream. */

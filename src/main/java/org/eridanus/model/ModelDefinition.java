@@ -28,7 +28,11 @@ public record ModelDefinition(ModelSettings settings, FeatureSchema schema) {
 
     /** A shipped preset with its schema. */
     public static ModelDefinition ofPreset(String name) {
-        ModelSettings settings = Presets.named(name);
+        return of(Presets.named(name));
+    }
+
+    /** Settings with the schema of their preset. */
+    public static ModelDefinition of(ModelSettings settings) {
         return new ModelDefinition(settings, Presets.schema(settings));
     }
 

@@ -13,7 +13,6 @@ import org.eridanus.model.Generation;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
-import org.eridanus.model.Presets;
 import org.eridanus.recommend.ServedModel;
 import org.eridanus.topic.TopicNames;
 import org.eridanus.trainer.TrainerSettings;
@@ -50,7 +49,7 @@ public record PipelineSettings(
 
     /** All roles with a preset and its schema, everything else by default. */
     public static PipelineSettings of(ModelSettings model) {
-        return of(new ModelDefinition(model, Presets.schema(model)));
+        return of(ModelDefinition.of(model));
     }
 
     /** All roles with a model, everything else by default. */

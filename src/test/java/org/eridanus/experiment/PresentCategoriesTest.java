@@ -70,7 +70,7 @@ class PresentCategoriesTest {
         InteractionLog log = log(
                 Map.of("gender", List.of("F"), "age", List.of("31"), "occupation", List.of("nurse")),
                 Map.of("genres", List.of("Drama")));
-        ModelDefinition wanted = new ModelDefinition(Presets.online(), Presets.schema(Presets.online()));
+        ModelDefinition wanted = ModelDefinition.of(Presets.online());
 
         assertThat(PresentCategories.of(wanted, log)).isSameAs(wanted);
         assertThat(PresentCategories.notes(wanted, log)).isEmpty();
@@ -78,7 +78,7 @@ class PresentCategoriesTest {
 
     @Test
     void shouldNoteNothingWhereTheModelUsesNothingThatIsAbsent() {
-        ModelDefinition wanted = new ModelDefinition(Presets.online(), Presets.schema(Presets.online()));
+        ModelDefinition wanted = ModelDefinition.of(Presets.online());
 
         assertThat(PresentCategories.notes(wanted, log(Map.of(), Map.of()))).isEmpty();
     }

@@ -290,7 +290,7 @@ class TestThenLearnProcessorTest {
         private int closed;
 
         Task(ModelSettings settings) {
-            this(new ModelDefinition(settings, Presets.schema(settings)), Generation.FIRST);
+            this(ModelDefinition.of(settings), Generation.FIRST);
         }
 
         Task(ModelDefinition definition, Generation generation) {
