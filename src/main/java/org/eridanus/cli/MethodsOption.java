@@ -26,18 +26,18 @@ final class MethodsOption {
     private List<String> names = List.of();
 
     /**
-     * The methods of these names; a name of none is wrong usage.
+     * The methods of these names; a name of none is wrong usage, and so is a method that does not fit into the heap.
      *
      * @param fitting those that are meant where none is named
      * @param screen is told what is left out then
      */
     List<Method> of(InteractionLog log, Function<InteractionLog, List<Method>> fitting, Screen screen) {
         if (names.isEmpty()) {
-            Methods.leftOut(log).ifPresent(screen::line);
+            Methods.leftOut(log).forEach(screen::line);
             return fitting.apply(log);
         }
         try {
-            return Methods.named(names);
+            return Methods.fitting(Methods.named(names), log);
         } catch (ExperimentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -99,7 +99,8 @@ public final class Comparison {
         for (Method method : methods) {
             for (List<Long> some : runs.of(method)) {
                 String name = method.name() + (some.size() == 1 && method.seeded() ? ", seed " + some.get(0) : "");
-                parts.add(new Workers.Part<>(name, () -> run.of(method, some)));
+                boolean alone = method.factory().bytes(log) > Methods.heapForRows() / threads;
+                parts.add(new Workers.Part<>(name, alone, () -> run.of(method, some)));
             }
         }
         Map<String, List<MethodResult>> byMethod = new LinkedHashMap<>();

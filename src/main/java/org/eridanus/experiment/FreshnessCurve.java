@@ -49,6 +49,7 @@ public final class FreshnessCurve {
                     Map.of("delay", delay, "preset", preset.preset()),
                     Methods.network(
                             ModelDefinition.of(preset),
+                            1,
                             (data, seeded) -> new Observed(new OnlineDan(data, seeded, delay)))));
         }
         for (int batch : BATCHES) {

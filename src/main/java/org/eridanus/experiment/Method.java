@@ -27,6 +27,14 @@ public record Method(String name, boolean online, boolean seeded, Map<String, Ob
          */
         ItemScorer create(InteractionLog log, long seed);
 
+        /**
+         * Bytes of heap that it takes at most on this log for rows of which it has more than users, items and values of
+         * attributes; 0 where it has no such rows.
+         */
+        default long bytes(InteractionLog log) {
+            return 0;
+        }
+
         /** What people should know of the method on this log, e.g. which of its categories are absent. */
         default List<String> notes(InteractionLog log) {
             return List.of();

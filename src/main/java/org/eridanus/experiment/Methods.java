@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -70,6 +69,9 @@ public final class Methods {
             .filter(category -> category.owner() != Owner.HISTORY)
             .toList();
 
+    /** What the JVM may hold back of a heap, as room that it copies the young generation to. */
+    private static final int YOUNG_MIB = 64;
+
     private static final int FACTOR = 16;
     private static final int LAYERS = 3;
     private static final int MOST_LAYERS = 4;
@@ -103,21 +105,68 @@ public final class Methods {
                 .toList();
     }
 
-    /** Every method that can take this many items; of the MLPs, those with three hidden layers. */
+    /**
+     * Every method that can take this many items and whose rows fit into the heap; of the MLPs, those with three hidden layers.
+     */
     public static List<Method> all(InteractionLog log) {
+        return all(log, heapForRows());
+    }
+
+    static List<Method> all(InteractionLog log, long heapForRows) {
         return BY_NAME.values().stream()
                 .filter(method -> log.items() <= ItemWeights.MOST_ITEMS || !DENSE.contains(method.name()))
+                .filter(method -> method.factory().bytes(log) <= heapForRows)
                 .filter(method ->
                         !method.name().startsWith("mlp-") || method.name().endsWith("-" + LAYERS))
                 .toList();
     }
 
-    /** What {@link #all} leaves out of so many items, for people; empty if nothing. */
-    public static Optional<String> leftOut(InteractionLog log) {
-        return log.items() <= ItemWeights.MOST_ITEMS
-                ? Optional.empty()
-                : Optional.of("left out, because they take at most " + ItemWeights.MOST_ITEMS + " items: "
-                        + String.join(", ", new TreeSet<>(DENSE)));
+    /** What {@link #all} leaves out, and why, for people; empty if nothing. */
+    public static List<String> leftOut(InteractionLog log) {
+        return leftOut(log, heapForRows());
+    }
+
+    static List<String> leftOut(InteractionLog log, long heapForRows) {
+        List<String> notes = new ArrayList<>();
+        if (log.items() > ItemWeights.MOST_ITEMS) {
+            notes.add("left out, because they take at most " + ItemWeights.MOST_ITEMS + " items: "
+                    + String.join(", ", new TreeSet<>(DENSE)));
+        }
+        BY_NAME.values().stream()
+                .filter(method -> method.factory().bytes(log) > heapForRows)
+                .forEach(method -> notes.add("left out: " + tooLarge(method, log, heapForRows)));
+        return notes;
+    }
+
+    /**
+     * Refuses methods whose rows do not fit into the heap.
+     *
+     * @return the methods
+     * @throws ExperimentException with rule, value and remedy if one does not fit
+     */
+    public static List<Method> fitting(List<Method> methods, InteractionLog log) {
+        return fitting(methods, log, heapForRows());
+    }
+
+    static List<Method> fitting(List<Method> methods, InteractionLog log, long heapForRows) {
+        for (Method method : methods) {
+            if (method.factory().bytes(log) > heapForRows) {
+                throw new ExperimentException(tooLarge(method, log, heapForRows));
+            }
+        }
+        return methods;
+    }
+
+    private static String tooLarge(Method method, InteractionLog log, long heapForRows) {
+        long bytes = method.factory().bytes(log);
+        return "the rows of " + method.name() + " must fit into three quarters of the heap, which are "
+                + (heapForRows >> 20) + " MiB, and come to " + (bytes >> 20) + " MiB on " + log.name()
+                + ": start with ERIDANUS_JAVA_OPTS=-Xmx" + ((bytes / 3 * 4 >> 20) + YOUNG_MIB) + "m or more";
+    }
+
+    /** Bytes that rows of one experiment may take together: the rest of the heap is for data, examples and scores. */
+    static long heapForRows() {
+        return Runtime.getRuntime().maxMemory() / 4 * 3;
     }
 
     /** Every method that learns event by event and can take this many items. */
@@ -241,7 +290,8 @@ public final class Methods {
     static Method dan(String name, ModelDefinition definition) {
         Map<String, Object> settings = settings(definition.settings());
         settings.put("combinations", names(definition));
-        return method(name, true, true, settings, network(definition, (log, seeded) -> new OnlineDan(log, seeded, 0)));
+        return method(
+                name, true, true, settings, network(definition, 1, (log, seeded) -> new OnlineDan(log, seeded, 0)));
     }
 
     /** Makes a method of a network. */
@@ -254,14 +304,23 @@ public final class Methods {
         ItemScorer create(InteractionLog log, ModelDefinition seeded);
     }
 
-    /** Makes a network of what a data set has of a model's categories, and notes what it has not. */
-    static Method.Factory network(ModelDefinition definition, NetworkMaker maker) {
+    /**
+     * Makes a network of what a data set has of a model's categories, and notes what it has not.
+     *
+     * @param epochs how often it learns an event
+     */
+    static Method.Factory network(ModelDefinition definition, int epochs, NetworkMaker maker) {
         return new Method.Factory() {
             @Override
             public ItemScorer create(InteractionLog log, long seed) {
                 ModelDefinition seeded = definition.with(
                         definition.settings().toBuilder().seed(seed).build());
                 return maker.create(log, PresentCategories.of(seeded, log));
+            }
+
+            @Override
+            public long bytes(InteractionLog log) {
+                return PairRows.bytes(definition, log, epochs);
             }
 
             @Override
@@ -284,7 +343,11 @@ public final class Methods {
         settings.put("epochs", epochs);
         settings.put("combinations", names(scaled));
         return method(
-                name, false, true, settings, network(scaled, (log, seeded) -> new OfflineDan(log, seeded, epochs)));
+                name,
+                false,
+                true,
+                settings,
+                network(scaled, epochs, (log, seeded) -> new OfflineDan(log, seeded, epochs)));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.eridanus.baseline.ItemScorer;
 import org.eridanus.event.Item;
+import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.Example;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.OfflineModel;
@@ -115,6 +116,11 @@ final class OfflineDan implements ItemScorer {
             }
         }
         return true;
+    }
+
+    /** The network as it has learned. */
+    DeepAssociationNetwork network() {
+        return model.network();
     }
 
     /** How often the network was begun, 0 before {@link #fit}. */

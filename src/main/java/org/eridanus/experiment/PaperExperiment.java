@@ -51,7 +51,7 @@ public final class PaperExperiment {
         List<PaperRun> runs = plan.runs();
         for (PaperRun run : runs) {
             if (journal.scores(run).isEmpty()) {
-                parts.add(new Workers.Part<>(run.key(), () -> {
+                parts.add(new Workers.Part<>(run.key(), false, () -> {
                     train(run, log, plan.epochs(), journal);
                     return run;
                 }));

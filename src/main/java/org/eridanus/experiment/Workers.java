@@ -1,13 +1,16 @@
 package org.eridanus.experiment;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * Runs the parts of an experiment on several threads. What comes out does not depend on how many: parts share nothing,
@@ -20,12 +23,13 @@ final class Workers {
      * A part of an experiment.
      *
      * @param name for people
+     * @param alone whether no other may run beside it, because of the memory it takes
      * @param work what to do
      */
-    record Part<T>(String name, Callable<T> work) {}
+    record Part<T>(String name, boolean alone, Callable<T> work) {}
 
     /**
-     * Runs all parts.
+     * Runs all parts, those that run alone after the others.
      *
      * @param threads at least 1
      * @return the results, in the order of the parts
@@ -42,27 +46,36 @@ final class Workers {
         });
         try {
             ExecutorCompletionService<T> completions = new ExecutorCompletionService<>(pool);
-            List<Future<T>> futures = new ArrayList<>();
-            for (Part<T> part : parts) {
-                futures.add(completions.submit(part.work));
+            Map<Future<T>, Part<T>> started = new HashMap<>();
+            Map<Part<T>, T> results = new HashMap<>();
+            for (List<Part<T>> together : turns(parts)) {
+                for (Part<T> part : together) {
+                    started.put(completions.submit(part.work), part);
+                }
+                for (int i = 0; i < together.size(); i++) {
+                    Future<T> future = completions.take();
+                    Part<T> part = Objects.requireNonNull(started.get(future));
+                    results.put(part, result(part, future));
+                    progress.done(results.size(), parts.size(), part.name);
+                }
             }
-            for (int done = 1; done <= parts.size(); done++) {
-                Future<T> future = completions.take();
-                Part<T> part = parts.get(futures.indexOf(future));
-                result(part, future);
-                progress.done(done, parts.size(), part.name);
-            }
-            List<T> results = new ArrayList<>();
-            for (int i = 0; i < futures.size(); i++) {
-                results.add(result(parts.get(i), futures.get(i)));
-            }
-            return results;
+            return parts.stream()
+                    .map(part -> Objects.requireNonNull(results.get(part)))
+                    .toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExperimentException("interrupted before the end", e);
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** First the parts that run together, then each that runs alone. */
+    private static <T> List<List<Part<T>>> turns(List<Part<T>> parts) {
+        return Stream.concat(
+                        Stream.of(parts.stream().filter(part -> !part.alone).toList()),
+                        parts.stream().filter(Part::alone).map(List::of))
+                .toList();
     }
 
     private static <T> T result(Part<T> part, Future<T> future) throws InterruptedException {

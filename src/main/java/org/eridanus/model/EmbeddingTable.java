@@ -25,6 +25,12 @@ public final class EmbeddingTable {
 
     private static final int FLOATS_OF_A_LINE = 16;
 
+    /**
+     * Bytes of heap that a row takes beside its values: the array's header 16, the id's object and characters 56, its entry
+     * and index in the map 48, and its share of the map's slots and of the lists by index, which grow by halves, 30.
+     */
+    private static final int BYTES_BESIDE = 150;
+
     private static final float[] REMOVED = new float[0];
 
     private final String name;
@@ -94,6 +100,14 @@ public final class EmbeddingTable {
     /** Bytes of the rows in use and their optimiser's state, without array headers. */
     long bytes() {
         return (long) Float.BYTES * rowLength() * rows() * (1 + stateCopies);
+    }
+
+    /** Bytes of heap that a row of one vector takes while it is trained, about; its id has up to 32 characters. */
+    public static long heapBytesOfRow(ModelSettings settings) {
+        return (long) Float.BYTES
+                        * settings.dimension()
+                        * (1 + settings.optimiser().stateCopies())
+                + BYTES_BESIDE;
     }
 
     /** Values of a stored row: the vectors and, where the kind has one, the bias. */

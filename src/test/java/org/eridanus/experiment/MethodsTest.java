@@ -1,9 +1,12 @@
 package org.eridanus.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.eridanus.dataset.SyntheticWorld;
+import org.eridanus.evaluation.LeaveOneOut;
 import org.eridanus.evaluation.LeaveOneOut.Held;
 import org.eridanus.evaluation.Protocol;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,46 @@ class MethodsTest {
                 .noneMatch(name -> name.toString().contains("genre"));
         // And the two readings of the history with each of the six others.
         assertThat((List<?>) setting("dan-extended-past", "combinations")).hasSize(11 + 2 * 6);
+    }
+
+    @Test
+    void shouldForeseeTheRowsOfPairIds() {
+        Method method = Methods.named(List.of("dan-pair-id")).get(0);
+        OfflineDan network = (OfflineDan) method.factory().create(LOG, 1);
+
+        Judge.fitted(network, LOG, new LeaveOneOut(LOG.sequences(), LOG.items(), Held.TEST));
+
+        // 32 values a row, with two of Adam's each, and 150 bytes of its id and its place in the table.
+        long foreseen = method.factory().bytes(LOG) / (3 * 32 * Float.BYTES + 150);
+        int met = network.network().rows().entrySet().stream()
+                .filter(table -> table.getKey().contains("·"))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        assertThat(met).isGreaterThan(LOG.users() * LOG.items() / 2);
+        // Not every user has every other age, gender and occupation, and not every item is drawn.
+        assertThat(foreseen).isBetween((long) met, met * 3 / 2L);
+        assertThat(Methods.named(List.of("dan")).get(0).factory().bytes(LOG)).isZero();
+    }
+
+    @Test
+    void shouldLeaveOutWhatDoesNotFitIntoTheHeap() {
+        Method pairs = Methods.named(List.of("dan-pair-id")).get(0);
+        long heap = pairs.factory().bytes(LOG);
+
+        assertThat(Methods.all(LOG, heap))
+                .extracting(Method::name)
+                .contains("dan-pair-id", "dan-extended")
+                .doesNotContain("dan-pair-id-extended");
+        assertThat(Methods.leftOut(LOG, heap))
+                .singleElement()
+                .asString()
+                .matches(
+                        "left out: the rows of dan-pair-id-extended must fit into three quarters of the heap, which are"
+                                + " \\d+ MiB, and come to \\d+ MiB on synthetic: start with ERIDANUS_JAVA_OPTS=-Xmx\\d+m or more");
+        assertThat(Methods.fitting(List.of(pairs), LOG, heap)).containsExactly(pairs);
+        assertThatThrownBy(() -> Methods.fitting(List.of(pairs), LOG, heap - 1))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessageStartingWith("the rows of dan-pair-id must fit");
     }
 
     @Test
