@@ -61,7 +61,15 @@ final class LargeCatalogue {
                 values[d] = 0.2f * (float) random.nextDouble() - 0.1f;
             }
             model.stage(new ModelRow.Embedding(
-                    DeepAssociationNetwork.ITEM, "i" + i, i, true, 1, 0.0, values, new float[0]));
+                    DeepAssociationNetwork.ITEM,
+                    "i" + i,
+                    i,
+                    true,
+                    1,
+                    0.0,
+                    Double.NEGATIVE_INFINITY,
+                    values,
+                    new float[0]));
         }
         for (int h = 0; h < HISTORY; h++) {
             int item = random.nextInt(items);
@@ -77,7 +85,21 @@ final class LargeCatalogue {
         float[] none = new float[0];
         model.stage(new ModelRow.Dense(network.mixing(), none, none, none, none, 0));
         Publication publication = model.publish(new ModelRow.Marker(
-                1, 1, 1, 0, 1, 1, new TreeMap<>(), 0, items, HISTORY, false, settings.preset(), settings.hash(), ""));
+                1,
+                1,
+                1,
+                0,
+                1,
+                1,
+                1,
+                new TreeMap<>(),
+                0,
+                items,
+                HISTORY,
+                false,
+                settings.preset(),
+                settings.hash(),
+                ""));
         if (!(publication instanceof Publication.Served served && served.unfit() == 0)) {
             throw new IllegalStateException("every row must be served, got " + publication);
         }
@@ -120,6 +142,7 @@ final class LargeCatalogue {
                         HISTORY,
                         defaults.window(),
                         defaults.popularityHalfLife(),
+                        defaults.startHalfLife(),
                         defaults.rankedCatalogue(),
                         defaults.pairGrowth()));
         VersionWriter nowhere = new VersionWriter() {

@@ -56,7 +56,7 @@ public final class AssociationWorkload {
             Example example = new Example(
                     new Context(history, length, new int[0][]), item, consumed[user].clone(), lengths[user]);
             consumed[user][lengths[user]++] = item;
-            network.setStatistics(item, network.occurrences(item) + 1, 0.0);
+            network.setStatistics(item, network.occurrences(item) + 1, 0.0, Double.NEGATIVE_INFINITY);
             learner.count(example);
             past.add(example);
         }

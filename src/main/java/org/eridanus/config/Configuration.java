@@ -518,6 +518,7 @@ public final class Configuration {
                     get(Settings.HISTORY_LENGTH),
                     get(Settings.WINDOW),
                     get(Settings.POPULARITY_HALF_LIFE),
+                    get(Settings.START_HALF_LIFE),
                     get(Settings.RANKED_CATALOGUE),
                     get(Settings.PAIR_GROWTH),
                     new TrainerSettings.Collapse(

@@ -452,6 +452,11 @@ final class Settings {
             ValueType.wide(1, Long.MAX_VALUE, "events"),
             TRAINER.popularityHalfLife(),
             "Events after which one counts half for the popularity control line.");
+    static final Setting<Long> START_HALF_LIFE = Setting.of(
+            "trainer.start-half-life",
+            ValueType.wide(1, Long.MAX_VALUE, "first events"),
+            TRAINER.startHalfLife(),
+            "Users' first events after which one counts half for what is recommended to a user without a history.");
     static final Setting<Integer> RANKED_CATALOGUE = Setting.of(
             "trainer.ranked-catalogue",
             ValueType.whole(1, 100_000_000, "items"),
@@ -607,6 +612,7 @@ final class Settings {
             HISTORY_LENGTH,
             WINDOW,
             POPULARITY_HALF_LIFE,
+            START_HALF_LIFE,
             RANKED_CATALOGUE,
             PAIR_GROWTH,
             MAX_ITEMS,

@@ -90,6 +90,9 @@ public final class DeepAssociationNetwork {
     private float[] logOccurrences = new float[64];
 
     private double[] popularity = new double[64];
+    /** Per item: the logarithm to base 2 of its decayed popularity among users' first events. */
+    private double[] startPopularity = unknown(0, new double[64]);
+
     private float[][] columns;
     private boolean[] candidate = new boolean[64];
     private int[] live = new int[0];
@@ -351,12 +354,14 @@ public final class DeepAssociationNetwork {
      *
      * @param count positive events so far
      * @param logarithm logarithm to base 2 of its decayed popularity, on a scale that all items share
+     * @param startLogarithm the same among users' first events, −∞ for an item that nobody started with
      */
-    public void setStatistics(int item, int count, double logarithm) {
+    public void setStatistics(int item, int count, double logarithm, double startLogarithm) {
         ensureItems(item + 1);
         occurrences[item] = count;
         logOccurrences[item] = FloatMath.log(1f + count);
         popularity[item] = logarithm;
+        startPopularity[item] = startLogarithm;
     }
 
     /** Positive events of an item so far. */
@@ -367,6 +372,26 @@ public final class DeepAssociationNetwork {
     /** Logarithm to base 2 of an item's decayed popularity; only differences between items mean anything. */
     public double popularity(int item) {
         return popularity[item];
+    }
+
+    /** The same as {@link #popularity} among users' first events; −∞ for an item that nobody started with. */
+    public double startPopularity(int item) {
+        return startPopularity[item];
+    }
+
+    /**
+     * The order of items for a user without a history: by their popularity among users' first events, then, as among those
+     * that nobody started with, by that among all events; those without events last.
+     *
+     * @return positive where {@code item} comes before {@code other}, 0 where neither does
+     */
+    public int compareAtStart(int item, int other) {
+        int byStart = Double.compare(startPopularity[item], startPopularity[other]);
+        if (byStart != 0) {
+            return byStart;
+        }
+        int byEvents = Boolean.compare(occurrences[item] > 0, occurrences[other] > 0);
+        return byEvents != 0 || occurrences[item] == 0 ? byEvents : Double.compare(popularity[item], popularity[other]);
     }
 
     /** Whether an item may be recommended. */
@@ -671,7 +696,7 @@ public final class DeepAssociationNetwork {
         items.remove(items.id(item));
         items.takeRemoved();
         setCandidate(item, false);
-        setStatistics(item, 0, Double.NEGATIVE_INFINITY);
+        setStatistics(item, 0, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
         int[][] nothing = new int[joints.itemCategories.size()][];
         Arrays.fill(nothing, Context.NO_VALUES);
         joints.setItemValues(item, nothing);
@@ -721,13 +746,22 @@ public final class DeepAssociationNetwork {
                 candidate[item],
                 occurrences[item],
                 popularity[item],
+                startPopularity[item],
                 items.values(item),
                 items.state(item));
     }
 
     private static ModelRow row(EmbeddingTable table, int row) {
         return new ModelRow.Embedding(
-                table.name(), table.id(row), row, false, 0, 0.0, table.values(row), table.state(row));
+                table.name(),
+                table.id(row),
+                row,
+                false,
+                0,
+                0.0,
+                Double.NEGATIVE_INFINITY,
+                table.values(row),
+                table.state(row));
     }
 
     /**
@@ -992,7 +1026,7 @@ public final class DeepAssociationNetwork {
         if (row.table.equals(ITEM)) {
             items.put(row.index, row.id, row.values, row.state);
             setCandidate(row.index, row.candidate);
-            setStatistics(row.index, row.occurrences, row.popularity);
+            setStatistics(row.index, row.occurrences, row.popularity, row.startPopularity);
             refreshColumns(row.index);
             return;
         }
@@ -1067,6 +1101,7 @@ public final class DeepAssociationNetwork {
             occurrences = Arrays.copyOf(occurrences, capacity);
             logOccurrences = Arrays.copyOf(logOccurrences, capacity);
             popularity = Arrays.copyOf(popularity, capacity);
+            startPopularity = unknown(startPopularity.length, Arrays.copyOf(startPopularity, capacity));
         }
         if (columns.length > 0 && n > columns[0].length) {
             int capacity = Math.max(n, columns[0].length + (columns[0].length >> 1));
@@ -1074,6 +1109,12 @@ public final class DeepAssociationNetwork {
                 columns[d] = Arrays.copyOf(columns[d], capacity);
             }
         }
+    }
+
+    /** Statistics in which nothing is known from an index on. */
+    private static double[] unknown(int from, double[] statistics) {
+        Arrays.fill(statistics, from, statistics.length, Double.NEGATIVE_INFINITY);
+        return statistics;
     }
 
     private void refreshLive() {

@@ -24,6 +24,7 @@ public sealed interface ModelRow {
         final boolean candidate;
         final int occurrences;
         final double popularity;
+        final double startPopularity;
         final float[] values;
         final float[] state;
 
@@ -36,6 +37,7 @@ public sealed interface ModelRow {
          * @param candidate whether it may be recommended (items)
          * @param occurrences positive events so far (items)
          * @param popularity logarithm to base 2 of its decayed popularity (items)
+         * @param startPopularity the same among users' first events, −∞ for an item that nobody started with (items)
          * @param values vectors, then the bias where the kind has one
          * @param state the optimiser's values, empty in a row for scorers
          */
@@ -46,6 +48,7 @@ public sealed interface ModelRow {
                 boolean candidate,
                 int occurrences,
                 double popularity,
+                double startPopularity,
                 float[] values,
                 float[] state) {
             this.table = table;
@@ -54,6 +57,7 @@ public sealed interface ModelRow {
             this.candidate = candidate;
             this.occurrences = occurrences;
             this.popularity = popularity;
+            this.startPopularity = startPopularity;
             this.values = values;
             this.state = state;
         }
@@ -90,6 +94,10 @@ public sealed interface ModelRow {
 
         public double popularity() {
             return popularity;
+        }
+
+        public double startPopularity() {
+            return startPopularity;
         }
 
         /** Live. */
@@ -349,6 +357,7 @@ public sealed interface ModelRow {
      * @param events interactions among them
      * @param windowStart number of the oldest positive event that is remembered
      * @param positives positive events learned from so far
+     * @param starts those among them that were their users' first
      * @param batches mini-batches learned
      * @param trainedThrough per source partition, the offset of the last interaction taken in
      * @param newestRecordTime record time of the newest interaction taken in, ms since the epoch, 0 for none
@@ -365,6 +374,7 @@ public sealed interface ModelRow {
             long events,
             long windowStart,
             long positives,
+            long starts,
             long batches,
             SortedMap<Integer, Long> trainedThrough,
             long newestRecordTime,

@@ -77,7 +77,8 @@ public final class OfflineModel {
     public void count(Example example) {
         learner.count(example);
         int item = example.positive;
-        network.setStatistics(item, network.occurrences(item) + 1, network.popularity(item));
+        network.setStatistics(
+                item, network.occurrences(item) + 1, network.popularity(item), network.startPopularity(item));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Fallback {
     /** No version of the model has arrived; the list is empty. */
     NO_MODEL,
-    /** The model knows nothing of what the user consumed; the list is by popularity. */
+    /** The model knows nothing of what the user consumed; the list is by what users start with. */
     NO_HISTORY,
     /** Nothing is left that may be recommended; the list is empty. */
     NO_CANDIDATES;

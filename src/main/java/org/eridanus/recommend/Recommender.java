@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes lists: base scores of the whole catalogue, filters, the tower for the best candidates, top k by the whole score.
  *
- * <p>A user of whom the model knows nothing gets the most popular items. Their score is the popularity relative to that of
- * the most popular candidate, 2^(pⱼ − p₁), p the logarithm of decayed popularity; 0 for items without events, which come
- * last.
+ * <p>A user of whom the model knows nothing gets what is most popular among users' first items, then what is most popular
+ * among all ({@link DeepAssociationNetwork#compareAtStart}). The score is the popularity among first items relative to that
+ * of the first candidate, 2^(pⱼ − p₁), p the logarithm of decayed popularity, and 0 for an item that nobody started with;
+ * where nobody started with any candidate, it is the same of the popularity among all.
  *
  * <p>Threading: not thread-safe; one a thread. They share a {@link ServedModel}.
  */
@@ -159,17 +160,27 @@ public final class Recommender {
 
     private List<RecommendedItem> byPopularity(DeepAssociationNetwork network, int count, int k) {
         for (int i = 0; i < count; i++) {
-            int item = eligible[i];
-            offer(item, network.occurrences(item) == 0 ? Double.NEGATIVE_INFINITY : network.popularity(item), 0f, k);
+            offerAtStart(network, eligible[i], k);
         }
         List<RecommendedItem> items = new ArrayList<>(topCount);
         for (int i = 0; i < topCount; i++) {
-            float share =
-                    topScores[i] == Double.NEGATIVE_INFINITY ? 0f : (float) Math.pow(2, topScores[i] - topScores[0]);
+            float share = startShare(network, topItems[i], topItems[0]);
             items.add(new RecommendedItem(
                     network.items().id(topItems[i]), share, List.of(new Contribution(POPULARITY, share))));
         }
         return items;
+    }
+
+    private static float startShare(DeepAssociationNetwork network, int item, int first) {
+        if (network.occurrences(item) == 0) {
+            return 0f;
+        }
+        boolean started = network.startPopularity(first) != Double.NEGATIVE_INFINITY;
+        return (float) Math.pow(
+                2,
+                started
+                        ? network.startPopularity(item) - network.startPopularity(first)
+                        : network.popularity(item) - network.popularity(first));
     }
 
     /** Finds the history's items that the model knows, the newest first; returns how many. */
@@ -244,5 +255,18 @@ public final class Recommender {
         topItems[at] = item;
         topScores[at] = score;
         topTower[at] = towerOutput;
+    }
+
+    /** Takes an item into the top k for a user without a history; of equal ones the one offered first stands first. */
+    private void offerAtStart(DeepAssociationNetwork network, int item, int k) {
+        if (topCount == k && network.compareAtStart(item, topItems[k - 1]) <= 0) {
+            return;
+        }
+        int at = topCount < k ? topCount++ : k - 1;
+        while (at > 0 && network.compareAtStart(item, topItems[at - 1]) > 0) {
+            topItems[at] = topItems[at - 1];
+            at--;
+        }
+        topItems[at] = item;
     }
 }

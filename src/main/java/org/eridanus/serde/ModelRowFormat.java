@@ -26,10 +26,20 @@ import org.eridanus.model.ModelRow;
  * accuracy      events, hits varints, before list of varints; in the trainer's store alone
  * seen          id text, index varint, record varint; in the trainer's store alone, where it evicts items
  * </pre>
+ *
+ * <p>Version 2, of items that users have started with and of markers of models that any user has, goes on with:
+ *
+ * <pre>
+ * embedding     start popularity double
+ * marker        starts varint
+ * </pre>
  */
 public final class ModelRowFormat implements WireFormat<ModelRow> {
-    /** The version that is written. */
+    /** The version that is written where it holds everything. */
     public static final int VERSION = 1;
+
+    /** The version with what users start with. */
+    public static final int VERSION_WITH_STARTS = 2;
 
     /** Most values of one row. */
     public static final int MAX_VALUES = 1 << 16;
@@ -94,7 +104,11 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     }
 
     private byte[] encode(ModelRow.Embedding row) {
-        WireWriter out = start(EMBEDDING, 64 + 4 * (row.values().length + row.state().length));
+        boolean started = row.startPopularity() != Double.NEGATIVE_INFINITY;
+        WireWriter out = start(
+                started ? VERSION_WITH_STARTS : VERSION,
+                EMBEDDING,
+                64 + 4 * (row.values().length + row.state().length));
         out.putText(row.table());
         out.putText(row.id());
         out.putVarInt(row.index());
@@ -103,6 +117,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         out.putDouble(row.popularity());
         out.putFloats(row.values(), MAX_VALUES);
         out.putFloats(withState ? row.state() : NONE, MAX_VALUES);
+        if (started) {
+            out.putDouble(row.startPopularity());
+        }
         return out.toBytes();
     }
 
@@ -166,7 +183,8 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     }
 
     private static byte[] encode(ModelRow.Marker marker) {
-        WireWriter out = start(MARKER, 128);
+        boolean started = marker.starts() > 0;
+        WireWriter out = start(started ? VERSION_WITH_STARTS : VERSION, MARKER, 128);
         out.putVarLong(marker.version());
         out.putVarLong(marker.records());
         out.putVarLong(marker.events());
@@ -185,6 +203,9 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         out.putText(marker.preset());
         out.putText(marker.hash());
         out.putText(marker.kernel());
+        if (started) {
+            out.putVarLong(marker.starts());
+        }
         return out.toBytes();
     }
 
@@ -218,8 +239,12 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     }
 
     private static WireWriter start(int type, int length) {
+        return start(VERSION, type, length);
+    }
+
+    private static WireWriter start(int version, int type, int length) {
         WireWriter out = new WireWriter(WHAT, length);
-        out.putByte(VERSION);
+        out.putByte(version);
         out.putByte(type);
         return out;
     }
@@ -227,10 +252,14 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
     @Override
     public ModelRow decode(byte[] bytes) {
         WireReader in = new WireReader(WHAT, bytes);
-        in.version(WHAT, VERSION);
+        boolean started = in.version(WHAT, VERSION, VERSION_WITH_STARTS) == VERSION_WITH_STARTS;
         int type = in.getByte();
+        if (started && type != EMBEDDING && type != MARKER) {
+            throw in.broken("type " + EMBEDDING + " or " + MARKER + " expected in version " + VERSION_WITH_STARTS
+                    + ", got " + type);
+        }
         ModelRow row = switch (type) {
-            case EMBEDDING -> embedding(in);
+            case EMBEDDING -> embedding(in, started);
             case PAIRS -> pairs(in);
             case DENSE ->
                 new ModelRow.Dense(
@@ -240,7 +269,7 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
                         in.getFloats(MAX_DENSE),
                         in.getFloats(MAX_DENSE),
                         in.getVarLong());
-            case MARKER -> marker(in);
+            case MARKER -> marker(in, started);
             case DESCRIPTION -> description(in);
             case ACCURACY -> accuracy(in);
             case SEEN -> new ModelRow.Seen(in.getText(), in.getVarInt(), in.getVarLong());
@@ -250,16 +279,21 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         return row;
     }
 
-    private static ModelRow embedding(WireReader in) {
+    private static ModelRow embedding(WireReader in, boolean started) {
+        String table = in.getText();
+        String id = in.getText();
+        int index = in.getVarInt();
+        boolean candidate = flag(in);
+        int occurrences = in.getVarInt();
+        double popularity = in.getDouble();
+        float[] values = in.getFloats(MAX_VALUES);
+        float[] state = in.getFloats(MAX_VALUES);
+        double startPopularity = started ? in.getDouble() : Double.NEGATIVE_INFINITY;
+        if (started && startPopularity == Double.NEGATIVE_INFINITY) {
+            throw in.broken("an item that users start with expected in version " + VERSION_WITH_STARTS);
+        }
         return new ModelRow.Embedding(
-                in.getText(),
-                in.getText(),
-                in.getVarInt(),
-                flag(in),
-                in.getVarInt(),
-                in.getDouble(),
-                in.getFloats(MAX_VALUES),
-                in.getFloats(MAX_VALUES));
+                table, id, index, candidate, occurrences, popularity, startPopularity, values, state);
     }
 
     private static ModelRow pairs(WireReader in) {
@@ -283,7 +317,7 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
         return new ModelRow.Pairs(id, index, occurrences, added, successors, counts);
     }
 
-    private static ModelRow marker(WireReader in) {
+    private static ModelRow marker(WireReader in, boolean started) {
         long version = in.getVarLong();
         long records = in.getVarLong();
         long events = in.getVarLong();
@@ -300,21 +334,33 @@ public final class ModelRowFormat implements WireFormat<ModelRow> {
             }
             trainedThrough.put(partition, in.getVarLong());
         }
+        long newestRecordTime = in.getVarLong();
+        int rows = in.getVarInt();
+        int pairRows = in.getVarInt();
+        boolean frozen = flag(in);
+        String preset = in.getText();
+        String hash = in.getText();
+        String kernel = in.getText();
+        long starts = started ? in.getVarLong() : 0;
+        if (started && starts == 0) {
+            throw in.broken("users' first events expected in version " + VERSION_WITH_STARTS + ", got none");
+        }
         return new ModelRow.Marker(
                 version,
                 records,
                 events,
                 windowStart,
                 positives,
+                starts,
                 batches,
                 trainedThrough,
-                in.getVarLong(),
-                in.getVarInt(),
-                in.getVarInt(),
-                flag(in),
-                in.getText(),
-                in.getText(),
-                in.getText());
+                newestRecordTime,
+                rows,
+                pairRows,
+                frozen,
+                preset,
+                hash,
+                kernel);
     }
 
     private static boolean flag(WireReader in) {

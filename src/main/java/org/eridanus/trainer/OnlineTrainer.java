@@ -29,7 +29,8 @@ import org.eridanus.model.SeededRandom;
 
 /**
  * Tests on each event, then learns from it: ranks the consumed item among every candidate with the model as it is,
- * beside popularity and sequential rules, and only then takes the event into the pending mini-batch.
+ * beside popularity and sequential rules, and only then takes the event into the pending mini-batch. A user's first event
+ * is ranked by what users start with, because that is what is recommended to a user without a history.
  *
  * <p>What it does is a function of the records it was given, in their order, and of its settings. A mini-batch is cut by
  * count or by a tick that closes the version; a version is closed by a tick that is old enough or by count. Between two
@@ -62,6 +63,9 @@ public final class OnlineTrainer {
     private final CollapseGuard guard;
     private final PairCounts rules;
     private DecayedPopularity popularity;
+    /** Popularity among users' first positive events, which it numbers on their own. */
+    private DecayedPopularity startPopularity;
+
     private int[] eligible = new int[0];
     private float[] towerOutputs = new float[0];
     private boolean[] masked = new boolean[0];
@@ -70,6 +74,9 @@ public final class OnlineTrainer {
     private long records;
     private long recordsAtVersion;
     private long events;
+    /** Users' first positive events. */
+    private long starts;
+
     private long batches;
     private long batchesAtVersion;
     private long refusedItems;
@@ -104,6 +111,7 @@ public final class OnlineTrainer {
         this.sequences = new UserSequences(limits.window());
         this.guard = new CollapseGuard(limits.collapse());
         this.popularity = new DecayedPopularity(limits.popularityHalfLife());
+        this.startPopularity = new DecayedPopularity(limits.startHalfLife());
         PairCounts pairs = network.pairs();
         this.rules = pairs == null ? new PairCounts(PairCounts.CONTROL_LINE) : pairs;
         ModelSettings.Replay replay = settings.replay();
@@ -201,8 +209,12 @@ public final class OnlineTrainer {
                 rules.add(context, item);
             }
             popularity.add(item, sequences.next());
+            if (sequence.size() == 0) {
+                startPopularity.add(item, starts++);
+            }
             sequences.append(sequence, item, context.values(), event.weight());
-            network.setStatistics(item, network.occurrences(item) + 1, popularity.logarithm(item));
+            network.setStatistics(
+                    item, network.occurrences(item) + 1, popularity.logarithm(item), startPopularity.logarithm(item));
             network.touch(item);
             examples[pending++] = example;
             if (pending == settings.batch()) {
@@ -252,7 +264,9 @@ public final class OnlineTrainer {
             count += masked[live[i]] ? 0 : 1;
         }
         SeededRandom random = SeededRandom.of(settings.seed(), PURPOSE_TIES, number);
-        int byModel = modelRank(item, count, random.nextDouble());
+        int byModel = consumed == 0
+                ? startRank(item, count, random.nextDouble())
+                : modelRank(item, count, random.nextDouble());
         int byPopularity = popularityRank(item, count, random.nextDouble());
         if (rules != network.pairs()) {
             rules.evidence(
@@ -298,6 +312,18 @@ public final class OnlineTrainer {
             own = top.items()[i] == item ? towerOutputs[i] : own;
         }
         return RankCount.rankOrLast(towerOutputs, top.count(), own, uniform);
+    }
+
+    /** The rank in what is recommended to a user without a history, in which the model has no say. */
+    private int startRank(int item, int count, double uniform) {
+        int higher = 0;
+        int equal = -1;
+        for (int i = 0; i < count; i++) {
+            int order = network.compareAtStart(eligible[i], item);
+            higher += order > 0 ? 1 : 0;
+            equal += order == 0 ? 1 : 0;
+        }
+        return RankCount.rank(higher, equal, uniform);
     }
 
     private int popularityRank(int item, int count, double uniform) {
@@ -470,6 +496,9 @@ public final class OnlineTrainer {
     private void foldWindow() {
         rules.clear();
         popularity = new DecayedPopularity(limits.popularityHalfLife());
+        startPopularity = new DecayedPopularity(limits.startHalfLife());
+        // The newest numbers, so that what is known of items that are not counted again stays on the same scale.
+        long start = starts - rememberedStarts();
         int[] history = new int[Math.min(rules.window(), limits.historyLength())];
         for (long number = sequences.start(); number < sequences.next(); number++) {
             UserSequences.Sequence owner = sequences.owner(number);
@@ -478,8 +507,20 @@ public final class OnlineTrainer {
                 int length = owner.historyBefore(position, history);
                 rules.add(new Context(history, length, NO_CATEGORIES), owner.item(position));
                 popularity.add(owner.item(position), number);
+                if (position == 0) {
+                    startPopularity.add(owner.item(position), start++);
+                }
             }
         }
+    }
+
+    /** Users' first events that are remembered: positions count from a user's first event, whether remembered or not. */
+    private long rememberedStarts() {
+        long count = 0;
+        for (long number = sequences.start(); number < sequences.next(); number++) {
+            count += sequences.owner(number) != null && sequences.position(number) == 0 ? 1 : 0;
+        }
+        return count;
     }
 
     /**
@@ -530,6 +571,7 @@ public final class OnlineTrainer {
                 events,
                 sequences.start(),
                 sequences.next(),
+                starts,
                 batches,
                 trainedThrough,
                 newestRecordTime,
@@ -559,6 +601,7 @@ public final class OnlineTrainer {
         records = marker.records();
         recordsAtVersion = records;
         events = marker.events();
+        starts = marker.starts();
         batches = marker.batches();
         batchesAtVersion = batches;
         trainedThrough.putAll(marker.trainedThrough());
@@ -575,8 +618,24 @@ public final class OnlineTrainer {
                 learner.restore(row);
             }
         }
+        boolean unknownStarts = starts == 0;
+        starts = Math.max(starts, rememberedStarts());
         foldWindow();
         network.clearChanged();
+        if (unknownStarts) {
+            publishStarts();
+        }
+    }
+
+    /** Makes known what users start with, where the rows are of a version of Eridanus that did not count it. */
+    private void publishStarts() {
+        for (int item = 0; item < network.items().size(); item++) {
+            double logarithm = startPopularity.logarithm(item);
+            if (logarithm != Double.NEGATIVE_INFINITY) {
+                network.setStatistics(item, network.occurrences(item), network.popularity(item), logarithm);
+                network.touch(item);
+            }
+        }
     }
 
     /** The last version that was closed, 0 before the first. */

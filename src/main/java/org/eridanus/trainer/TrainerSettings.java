@@ -10,6 +10,7 @@ package org.eridanus.trainer;
  * @param historyLength newest history items that a context holds
  * @param window positive events remembered for replay and counts
  * @param popularityHalfLife events after which one counts half for the popularity control line
+ * @param startHalfLife users' first events after which one counts half for what users start with
  * @param rankedCatalogue candidates up to which every event is ranked; above, one in ⌈candidates / this⌉ is
  * @param pairGrowth growth of an item's pair counts, as a fraction, at which its row is published again
  * @param collapse when learning stops of itself
@@ -21,16 +22,18 @@ public record TrainerSettings(
         int historyLength,
         int window,
         long popularityHalfLife,
+        long startHalfLife,
         int rankedCatalogue,
         double pairGrowth,
         Collapse collapse,
         int maxItems) {
     static final int BUSY_SHARE = 16;
     static final int BUSY_AGES = 4;
+    private static final long START_HALF_LIFE = 300;
 
     /** The defaults. */
     public static final TrainerSettings DEFAULT =
-            new TrainerSettings(2048, 100, 100, 1_000_000, 5_000, 20_000, 0.05, Collapse.DEFAULT, 0);
+            new TrainerSettings(2048, 100, 100, 1_000_000, 5_000, START_HALF_LIFE, 20_000, 0.05, Collapse.DEFAULT, 0);
 
     /**
      * When accuracy counts as collapsed: HR@10 over the newest block of ranked events is below a share of that over the
@@ -75,6 +78,7 @@ public record TrainerSettings(
                 historyLength,
                 window,
                 popularityHalfLife,
+                START_HALF_LIFE,
                 rankedCatalogue,
                 pairGrowth,
                 Collapse.NEVER,
@@ -102,6 +106,7 @@ public record TrainerSettings(
                 historyLength,
                 events,
                 popularityHalfLife,
+                startHalfLife,
                 rankedCatalogue,
                 pairGrowth,
                 collapse,
@@ -116,6 +121,7 @@ public record TrainerSettings(
                 historyLength,
                 window,
                 popularityHalfLife,
+                startHalfLife,
                 candidates,
                 pairGrowth,
                 collapse,
@@ -130,6 +136,7 @@ public record TrainerSettings(
                 historyLength,
                 window,
                 popularityHalfLife,
+                startHalfLife,
                 rankedCatalogue,
                 pairGrowth,
                 other,
@@ -144,6 +151,7 @@ public record TrainerSettings(
                 historyLength,
                 window,
                 popularityHalfLife,
+                startHalfLife,
                 rankedCatalogue,
                 pairGrowth,
                 collapse,

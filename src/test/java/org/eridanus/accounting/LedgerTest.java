@@ -395,7 +395,7 @@ class LedgerTest {
                     through.put(partition, (long) i >> 2);
                 }
                 ledger.marker(new ModelRow.Marker(
-                        i + 1, i + 1, i + 1, 0, i + 1, 1, through, 0, 30, 2, false, "online", "abc", "java"));
+                        i + 1, i + 1, i + 1, 0, i + 1, 1, 1, through, 0, 30, 2, false, "online", "abc", "java"));
             }
         }
 
@@ -437,6 +437,20 @@ class LedgerTest {
         TreeMap<Integer, Long> trainedThrough = new TreeMap<>();
         trainedThrough.put(0, through);
         return new ModelRow.Marker(
-                version, records, events, 0, positives, 1, trainedThrough, 0, 30, 2, frozen, "online", "abc", "java");
+                version,
+                records,
+                events,
+                0,
+                positives,
+                1,
+                1,
+                trainedThrough,
+                0,
+                30,
+                2,
+                frozen,
+                "online",
+                "abc",
+                "java");
     }
 }

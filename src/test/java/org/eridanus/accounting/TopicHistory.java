@@ -356,6 +356,7 @@ final class TopicHistory {
                     events,
                     0,
                     events,
+                    1,
                     version,
                     new TreeMap<>(trainedThrough),
                     PRODUCED_AT,

@@ -121,7 +121,7 @@ class ModelSnapshotTest {
         through.put(3, 9L);
         return new ModelRowFormat(false)
                 .encode(new ModelRow.Marker(
-                        version, 9, 5, 0, 5, 1, through, 1, 2, 0, false, "online", "0123456789abcdef", "kernel"));
+                        version, 9, 5, 0, 5, 2, 1, through, 1, 2, 0, false, "online", "0123456789abcdef", "kernel"));
     }
 
     private static byte[] bytes(String text) {

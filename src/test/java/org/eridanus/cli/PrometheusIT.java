@@ -335,7 +335,7 @@ class PrometheusIT {
     /** A version as a trainer with another preset closes it. */
     private static void publishForeignVersion(String bootstrapServers) {
         ModelRow.Marker foreign = new ModelRow.Marker(
-                1, 1, 1, 0, 1, 1, new TreeMap<>(), 0, 0, 0, false, "paper", "of other settings", "another");
+                1, 1, 1, 0, 1, 1, 1, new TreeMap<>(), 0, 0, 0, false, "paper", "of other settings", "another");
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(Topics.MODEL, foreign.key(), new ModelRowFormat(false).encode(foreign)));

@@ -186,6 +186,6 @@ class RetrainingTest {
     }
 
     private static ModelRow.Marker marker(String preset, String hash, String kernel) {
-        return new ModelRow.Marker(1, 9, 5, 0, 5, 1, new TreeMap<>(), 1, 2, 0, false, preset, hash, kernel);
+        return new ModelRow.Marker(1, 9, 5, 0, 5, 2, 1, new TreeMap<>(), 1, 2, 0, false, preset, hash, kernel);
     }
 }

@@ -309,6 +309,7 @@ class LiveFeedIT {
                 0,
                 version,
                 version,
+                version,
                 new TreeMap<>(),
                 0,
                 0,

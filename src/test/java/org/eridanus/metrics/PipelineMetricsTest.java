@@ -390,6 +390,7 @@ class PipelineMetricsTest {
                 0,
                 1,
                 1,
+                1,
                 new TreeMap<>(Map.of(0, 1L)),
                 newest,
                 rows,

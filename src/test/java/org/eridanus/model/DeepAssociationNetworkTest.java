@@ -92,7 +92,7 @@ class DeepAssociationNetworkTest {
                     network.score(context, scoring);
                     learner.observe(scoring, examples[e], batch * 4L + e, all.clone(), ITEMS);
                     learner.count(examples[e]);
-                    network.setStatistics(item, network.occurrences(item) + 1, batch);
+                    network.setStatistics(item, network.occurrences(item) + 1, batch, Double.NEGATIVE_INFINITY);
                     network.touch(item);
                     counted.add(context);
                     items.add(item);
@@ -288,12 +288,33 @@ class DeepAssociationNetworkTest {
     }
 
     @Test
+    void shouldOrderItemsByWhatUsersStartWithThenByPopularity() {
+        DeepAssociationNetwork network = new DeepAssociationNetwork(
+                Presets.association(), JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT), true);
+        for (int j = 0; j < 6; j++) {
+            network.setCandidate(network.admitItem("i" + j), true);
+        }
+        network.setStatistics(5, 2, 1.0, 5.0);
+        network.setStatistics(4, 9, 7.0, 4.0);
+        network.setStatistics(3, 8, 6.0, Double.NEGATIVE_INFINITY);
+        network.setStatistics(2, 1, -3.0, Double.NEGATIVE_INFINITY);
+        network.setStatistics(1, 0, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
+        for (int j = 1; j < 5; j++) {
+            assertThat(network.compareAtStart(j + 1, j)).as("item %s", j).isPositive();
+            assertThat(network.compareAtStart(j, j + 1)).as("item %s", j).isNegative();
+        }
+        assertThat(network.compareAtStart(0, 1)).as("both without events").isZero();
+        assertThat(network.compareAtStart(1, 0)).isZero();
+    }
+
+    @Test
     void shouldChangeNothingByATowerThatStartsAtZero() {
         DeepAssociationNetwork network = new DeepAssociationNetwork(
                 Presets.online(), JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT), true);
         for (int j = 0; j < 300; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
-            network.setStatistics(j, j, j);
+            network.setStatistics(j, j, j, Double.NEGATIVE_INFINITY);
         }
         DeepAssociationNetwork.Scoring scoring = new DeepAssociationNetwork.Scoring();
         network.score(SmallModels.context(new int[] {4, 2, 250}), scoring);
@@ -442,8 +463,8 @@ class DeepAssociationNetworkTest {
         DeepAssociationNetwork network =
                 new DeepAssociationNetwork(Form.ASSOCIATION.settings, SmallModels.HISTORIES, false);
 
-        assertThatThrownBy(() -> network.load(
-                        new ModelRow.Embedding("user", "u1", 0, false, 0, 0.0, new float[4], new float[0])))
+        assertThatThrownBy(() -> network.load(new ModelRow.Embedding(
+                        "user", "u1", 0, false, 0, 0.0, Double.NEGATIVE_INFINITY, new float[4], new float[0])))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("row of table user")
                 .hasMessageContaining("use the preset that the model was trained with");

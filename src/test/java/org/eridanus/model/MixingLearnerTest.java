@@ -98,7 +98,7 @@ class MixingLearnerTest {
                 .build()));
         Context context = new Context(
                 new int[] {3, 5, 0}, 3, deep.admitRows(Map.of("user", List.of("u"), "gender", List.of("F"))));
-        deep.setStatistics(POSITIVE, 4, 0.0);
+        deep.setStatistics(POSITIVE, 4, 0.0, Double.NEGATIVE_INFINITY);
         ReferenceNetwork reference = new ReferenceNetwork(deep);
         for (int[] event : List.of(new int[] {3, 7}, new int[] {3, 9}, new int[] {5, 9}, new int[] {0, 2})) {
             Context before = new Context(new int[] {event[0]}, 1, context.values);

@@ -202,7 +202,7 @@ class TowerBatchTest {
         DeepAssociationNetwork network = new ModelDefinition(settings, schema).network(true);
         for (int j = 0; j < ITEMS; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
-            network.setStatistics(j, j, 0.0);
+            network.setStatistics(j, j, 0.0, Double.NEGATIVE_INFINITY);
         }
         return network;
     }

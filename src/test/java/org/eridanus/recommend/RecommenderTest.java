@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Index;
+import org.assertj.core.data.Offset;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Limits;
 import org.eridanus.feature.EnrichedInteraction.Feedback;
@@ -174,6 +176,37 @@ class RecommenderTest {
                 .startsWith(1f)
                 .endsWith(0f, 0f);
         assertThat(list.items().get(0).why()).containsExactly(new Contribution(Recommender.POPULARITY, 1f));
+    }
+
+    @Test
+    void shouldStartWithWhatOthersStartedWith() {
+        for (String user : List.of("a", "b", "c")) {
+            trainer.learn(trainer.event(user, user.equals("c") ? "i4" : "i3"));
+            trainer.learn(trainer.event(user, "i9"));
+        }
+        trainer.learn(trainer.event("a", "i7"));
+        trainer.publishTo(model);
+
+        Recommendation list = recommender.recommend(UserContext.UNKNOWN, 6, Set.of());
+        Recommendation others = recommender.recommend(UserContext.UNKNOWN, 3, Set.of("i3", "i4"));
+
+        assertThat(ids(list))
+                .as("i9 has most events, but nobody started with it")
+                .containsExactly("i3", "i4", "i9", "i7", "i0", "i1");
+        assertThat(list.items())
+                .extracting(RecommendedItem::score)
+                .as("i3: events 0 and 1 of three, i4: event 2, half-life 300")
+                .satisfies(
+                        score -> assertThat(score)
+                                .isCloseTo(
+                                        (float) (Math.pow(2, 2.0 / 300) / (1 + Math.pow(2, 1.0 / 300))),
+                                        Offset.offset(1e-6f)),
+                        Index.atIndex(1))
+                .startsWith(1f)
+                .endsWith(0f, 0f, 0f, 0f);
+        assertThat(ids(others)).containsExactly("i9", "i7", "i0");
+        assertThat(others.items().get(0).score()).isEqualTo(1f);
+        assertThat(others.items().get(1).score()).isBetween(.3f, .4f);
     }
 
     @Test

@@ -211,10 +211,10 @@ class ServedModelTest {
     void shouldLeaveOutRowsOfAnotherShape() {
         model.stage(item(0, 1f));
         model.stage(item(1, 1f));
-        model.stage(new ModelRow.Embedding("item", "i2", 2, true, 0, 0, new float[5], new float[0]));
-        model.stage(new ModelRow.Embedding("colour", "red", 0, false, 0, 0, new float[32], new float[0]));
+        model.stage(new ModelRow.Embedding("item", "i2", 2, true, 0, 0, 0, new float[5], new float[0]));
+        model.stage(new ModelRow.Embedding("colour", "red", 0, false, 0, 0, 0, new float[32], new float[0]));
         model.stage(new ModelRow.Embedding(
-                "item", "i3", Integer.MAX_VALUE - 8, true, 0, 0, new float[WIDTH + 1], new float[0]));
+                "item", "i3", Integer.MAX_VALUE - 8, true, 0, 0, 0, new float[WIDTH + 1], new float[0]));
         model.stage(new ModelRow.Dense(new float[2], new float[0], new float[3], new float[0], new float[0], 1));
 
         assertThat(model.publish(marker(1, ASSOCIATION)))
@@ -228,7 +228,7 @@ class ServedModelTest {
     void shouldApplyRemovalsWithTheirVersion() {
         ServedModel paper = new ServedModel(ModelDefinition.ofPreset("paper"));
         float[] row = new float[Presets.paper().dimension()];
-        paper.stage(new ModelRow.Embedding("user", "u", 0, false, 0, 0, row, new float[0]));
+        paper.stage(new ModelRow.Embedding("user", "u", 0, false, 0, 0, 0, row, new float[0]));
         paper.publish(marker(1, Presets.paper()));
         assertThat(paper.<Integer>read(() -> paper.network().table(0).indexOf("u")))
                 .isZero();
@@ -328,7 +328,7 @@ class ServedModelTest {
 
     private static ModelRow userRow(String user, int index) {
         return new ModelRow.Embedding(
-                "user", user, index, false, 0, 0, new float[Presets.paper().dimension()], new float[0]);
+                "user", user, index, false, 0, 0, 0, new float[Presets.paper().dimension()], new float[0]);
     }
 
     @Test
@@ -401,7 +401,7 @@ class ServedModelTest {
     private static ModelRow item(int index, float bias) {
         float[] values = new float[WIDTH + 1];
         values[WIDTH] = bias;
-        return new ModelRow.Embedding("item", "i" + index, index, true, 0, 0, values, new float[0]);
+        return new ModelRow.Embedding("item", "i" + index, index, true, 0, 0, 0, values, new float[0]);
     }
 
     private static ModelRow.Marker marker(long version, ModelSettings settings) {
@@ -410,6 +410,20 @@ class ServedModelTest {
 
     private static ModelRow.Marker marker(long version, ModelSettings settings, boolean frozen) {
         return new ModelRow.Marker(
-                version, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, frozen, settings.preset(), settings.hash(), "java");
+                version,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                new TreeMap<>(),
+                0,
+                0,
+                0,
+                frozen,
+                settings.preset(),
+                settings.hash(),
+                "java");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeMap;
@@ -21,12 +22,12 @@ class ModelWireFormatTest {
     private static final WireFormat<ModelRow> STORE = new ModelRowFormat(true);
     private static final WireFormat<SequenceChunk> CHUNKS = new SequenceChunkFormat();
 
-    /** A file of version 1, the format that reads it and the value that it holds. */
+    /** A file below {@code wire}, the format that reads it and the value that it holds. */
     record Golden<T>(String file, WireFormat<T> format, T value) {
         byte[] committed() throws IOException {
-            try (InputStream in = ModelWireFormatTest.class.getResourceAsStream("/wire/v1/" + file)) {
+            try (InputStream in = ModelWireFormatTest.class.getResourceAsStream("/wire/" + file)) {
                 assertThat(in)
-                        .as("fixture %s: version 1 was written like this once, restore it from version control", file)
+                        .as("fixture %s: a version was written like this once, restore it from version control", file)
                         .isNotNull();
                 return in.readAllBytes();
             }
@@ -62,21 +63,23 @@ class ModelWireFormatTest {
 
     static Stream<Golden<?>> golden() {
         return Stream.of(
-                new Golden<>("model-item.bin", TOPIC, WireFixtures.ITEM_ROW),
-                new Golden<>("model-item-with-state.bin", STORE, WireFixtures.ITEM_ROW_WITH_STATE),
-                new Golden<>("model-pairs.bin", TOPIC, WireFixtures.PAIRS_ROW),
-                new Golden<>("model-dense.bin", STORE, WireFixtures.DENSE_ROW),
-                new Golden<>("model-marker.bin", TOPIC, WireFixtures.MARKER),
-                new Golden<>("model-description.bin", TOPIC, WireFixtures.DESCRIPTION),
-                new Golden<>("model-accuracy.bin", STORE, WireFixtures.ACCURACY),
-                new Golden<>("model-seen.bin", STORE, WireFixtures.SEEN),
-                new Golden<>("sequence-chunk.bin", CHUNKS, WireFixtures.CHUNK),
-                new Golden<>("sequence-chunk-with-values.bin", CHUNKS, WireFixtures.CHUNK_WITH_VALUES));
+                new Golden<>("v1/model-item.bin", TOPIC, WireFixtures.ITEM_ROW),
+                new Golden<>("v1/model-item-with-state.bin", STORE, WireFixtures.ITEM_ROW_WITH_STATE),
+                new Golden<>("v1/model-pairs.bin", TOPIC, WireFixtures.PAIRS_ROW),
+                new Golden<>("v1/model-dense.bin", STORE, WireFixtures.DENSE_ROW),
+                new Golden<>("v1/model-marker.bin", TOPIC, WireFixtures.MARKER),
+                new Golden<>("v1/model-description.bin", TOPIC, WireFixtures.DESCRIPTION),
+                new Golden<>("v1/model-accuracy.bin", STORE, WireFixtures.ACCURACY),
+                new Golden<>("v1/model-seen.bin", STORE, WireFixtures.SEEN),
+                new Golden<>("v2/model-item-started.bin", STORE, WireFixtures.STARTED_ROW),
+                new Golden<>("v2/model-marker-started.bin", TOPIC, WireFixtures.STARTED_MARKER),
+                new Golden<>("v1/sequence-chunk.bin", CHUNKS, WireFixtures.CHUNK),
+                new Golden<>("v1/sequence-chunk-with-values.bin", CHUNKS, WireFixtures.CHUNK_WITH_VALUES));
     }
 
     @ParameterizedTest
     @MethodSource("golden")
-    void shouldReadAndRewriteBytesOfVersionOne(Golden<?> golden) throws IOException {
+    void shouldReadAndRewriteBytesOfEveryVersion(Golden<?> golden) throws IOException {
         golden.check();
     }
 
@@ -122,6 +125,25 @@ class ModelWireFormatTest {
         assertThatThrownBy(() -> TOPIC.decode(new byte[] {1, 8}))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("type 1..7 expected, got 8");
+        assertThatThrownBy(() -> TOPIC.decode(new byte[] {2, 2}))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("type 1 or 4 expected in version 2, got 2");
+    }
+
+    @Test
+    void shouldRefuseWhatUsersStartWithWhereNobodyDid() throws IOException {
+        byte[] row = new Golden<>("v2/model-item-started.bin", STORE, WireFixtures.STARTED_ROW).committed();
+        ByteBuffer.wrap(row, row.length - Double.BYTES, Double.BYTES).putDouble(Double.NEGATIVE_INFINITY);
+        byte[] marker = TOPIC.encode(WireFixtures.MARKER);
+        byte[] counted = Arrays.copyOf(marker, marker.length + 1);
+        counted[0] = ModelRowFormat.VERSION_WITH_STARTS;
+
+        assertThatThrownBy(() -> STORE.decode(row))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("an item that users start with expected in version 2");
+        assertThatThrownBy(() -> TOPIC.decode(counted))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("users' first events expected in version 2, got none");
     }
 
     @Test
@@ -142,7 +164,7 @@ class ModelWireFormatTest {
     @Test
     void shouldKeepEveryBitOfANumber() {
         float[] values = {Float.NaN, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE, Float.MAX_VALUE};
-        ModelRow row = new ModelRow.Embedding("user", "u", 0, false, 0, Double.NEGATIVE_INFINITY, values, values);
+        ModelRow row = new ModelRow.Embedding("user", "u", 0, false, 0, Double.NEGATIVE_INFINITY, -0d, values, values);
 
         ModelRow.Embedding read = (ModelRow.Embedding) STORE.decode(STORE.encode(row));
 
@@ -184,7 +206,7 @@ class ModelWireFormatTest {
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("events in ascending order expected, got 6 after 7");
         assertThatThrownBy(() -> TOPIC.encode(new ModelRow.Embedding(
-                        "item", "i", 0, true, 0, 0, new float[ModelRowFormat.MAX_VALUES + 1], new float[0])))
+                        "item", "i", 0, true, 0, 0, 0, new float[ModelRowFormat.MAX_VALUES + 1], new float[0])))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most 65536 elements");
     }
@@ -227,7 +249,7 @@ class ModelWireFormatTest {
     @Test
     void shouldWriteAMarkerWithoutAnyPartition() {
         ModelRow marker = new ModelRow.Marker(
-                1, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, false, "paper", "ffffffffffffffff", "java");
+                1, 0, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, false, "paper", "ffffffffffffffff", "java");
 
         assertThat(TOPIC.decode(TOPIC.encode(marker))).isEqualTo(marker);
     }

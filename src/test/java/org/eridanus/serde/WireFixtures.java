@@ -80,10 +80,24 @@ final class WireFixtures {
 
     /** An item's row as the topic holds it, and as the trainer's store does. */
     static final ModelRow ITEM_ROW = new ModelRow.Embedding(
-            "item", "i-242", 17, true, 300, -2.5, new float[] {.5f, -1.25f, 3e-30f, 0, .125f}, new float[0]);
+            "item",
+            "i-242",
+            17,
+            true,
+            300,
+            -2.5,
+            Double.NEGATIVE_INFINITY,
+            new float[] {.5f, -1.25f, 3e-30f, 0, .125f},
+            new float[0]);
 
     static final ModelRow ITEM_ROW_WITH_STATE = new ModelRow.Embedding(
-            "item", "映画 🎬", 70_000, false, 0, 0, new float[] {-.5f, 1e30f}, new float[] {.1f, .1f});
+            "item", "映画 🎬", 70_000, false, 0, 0, Double.NEGATIVE_INFINITY, new float[] {-.5f, 1e30f}, new float[] {
+                .1f, .1f
+            });
+
+    /** An item that users start with. */
+    static final ModelRow STARTED_ROW = new ModelRow.Embedding(
+            "item", "i-242", 17, true, 300, -2.5, 1.75, new float[] {.5f, -1.25f, 3e-30f}, new float[] {.1f});
 
     static final ModelRow PAIRS_ROW = new ModelRow.Pairs(
             "i-242", 17, 300, 1_234_567_890_123L, new int[] {0, 1, 200, 70_000}, new int[] {5_040, 2_520, 1, 1 << 30});
@@ -102,6 +116,7 @@ final class WireFixtures {
             98_765,
             1_000,
             98_000,
+            0,
             6_125,
             new TreeMap<>(Map.of(0, 123_456_789_012L, 3, 0L, 7, 55L)),
             1_767_225_600_123L,
@@ -111,6 +126,23 @@ final class WireFixtures {
             "online",
             "0123456789abcdef",
             "blas-1f00ab42");
+
+    static final ModelRow STARTED_MARKER = new ModelRow.Marker(
+            41,
+            100_000,
+            98_765,
+            1_000,
+            98_000,
+            943,
+            6_125,
+            new TreeMap<>(Map.of(0, 123_456_789_012L)),
+            1_767_225_600_123L,
+            900,
+            77,
+            false,
+            "online",
+            "0123456789abcdef",
+            "java");
 
     static final ModelRow ACCURACY = new ModelRow.Accuracy(700, 81, new int[] {90, 0, 1_000});
 

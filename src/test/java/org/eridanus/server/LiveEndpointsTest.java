@@ -213,7 +213,7 @@ class LiveEndpointsTest {
 
     private static ModelRow.Marker frozen(ModelSettings settings) {
         return new ModelRow.Marker(
-                1, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, true, settings.preset(), settings.hash(), "java");
+                1, 0, 0, 0, 0, 0, 0, new TreeMap<>(), 0, 0, 0, true, settings.preset(), settings.hash(), "java");
     }
 
     @Test

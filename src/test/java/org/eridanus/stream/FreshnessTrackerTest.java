@@ -120,6 +120,6 @@ class FreshnessTrackerTest {
 
     private static ModelRow.Marker marker(Map<Integer, Long> trainedThrough, boolean frozen) {
         return new ModelRow.Marker(
-                1, 0, 0, 0, 0, 0, new TreeMap<>(trainedThrough), 0, 0, 0, frozen, "tiny", "hash", "java");
+                1, 0, 0, 0, 0, 0, 0, new TreeMap<>(trainedThrough), 0, 0, 0, frozen, "tiny", "hash", "java");
     }
 }

@@ -362,7 +362,7 @@ class ScorerTopologyTest {
         rows.pipeInput(bytes("row/item/i2"), new byte[0]);
         rows.pipeInput(null, new byte[] {1});
         assertThat(monitor.of("skipped UNDECODABLE")).isEqualTo(3);
-        ModelRow.Embedding narrow = new ModelRow.Embedding("item", "i1", 1, true, 0, 0, new float[5], new float[0]);
+        ModelRow.Embedding narrow = new ModelRow.Embedding("item", "i1", 1, true, 0, 0, 0, new float[5], new float[0]);
         rows.pipeInput(bytes(narrow.key()), new ModelRowFormat(false).encode(narrow));
 
         publish(trainer.walk(10, ITEMS, 12));

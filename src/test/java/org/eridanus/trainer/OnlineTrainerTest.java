@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.eridanus.evaluation.Evaluation;
 import org.eridanus.evaluation.RankMetrics;
 import org.eridanus.event.Attributes;
@@ -16,6 +18,7 @@ import org.eridanus.event.Item;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
+import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelRow;
@@ -64,6 +67,113 @@ class OnlineTrainerTest {
         assertThat(first.candidates()).isEqualTo(200);
         assertThat(first.consumed()).isZero();
         assertThat(again.outcome()).isEqualTo(Evaluation.Outcome.REPEAT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association", "paper"})
+    void shouldRankAUsersFirstEventByWhatUsersStartWith(String preset) {
+        FeatureSchema schema = Presets.schema(Presets.named(preset));
+        Run run = new Run(Presets.named(preset), schema, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(schema, 1, 20, 400, 3));
+        DeepAssociationNetwork network = run.trainer.network();
+        int[] expected = IntStream.of(network.live())
+                .limit(network.candidates())
+                .boxed()
+                .sorted((a, b) -> network.compareAtStart(b, a))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        assertThat(network.startPopularity(expected[19])).isEqualTo(Double.NEGATIVE_INFINITY);
+
+        run.accept(List.of(new TrainingRecord.Freeze("so that the order stays")));
+        for (int place = 1; place <= expected.length; place++) {
+            String item = network.items().id(expected[place - 1]);
+            Evaluation evaluation = run.trainer
+                    .accept(new TrainingRecord.Event(TrainingLogs.event(schema, "new" + place, item, 900, 1), 1))
+                    .orElseThrow();
+
+            assertThat(evaluation.model()).as("rank of %s", item).isEqualTo(place);
+        }
+    }
+
+    @Test
+    void shouldCountWhatUsersStartWithAsIfAForgottenOneHadNeverBeen() {
+        List<TrainingRecord> log = List.of(
+                eventOf("a", "i1", 1),
+                eventOf("b", "i2", 2),
+                eventOf("b", "i3", 3),
+                eventOf("c", "i1", 4),
+                new TrainingRecord.UserForgotten("a"),
+                eventOf("d", "i1", 5),
+                eventOf("d", "i2", 6),
+                new TrainingRecord.Tick(6_000_000));
+
+        Run run = new Run(Presets.association(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(log);
+
+        DeepAssociationNetwork network = run.trainer.network();
+        assertThat(run.markers.get(0).starts()).isEqualTo(4);
+        assertThat(network.startPopularity(network.items().indexOf("i1")))
+                .as("c's start is number 2, d's number 3")
+                .isCloseTo(
+                        Math.log(Math.pow(2, 2 / 300.0) + Math.pow(2, 3 / 300.0)) / Math.log(2), Offset.offset(1e-12));
+        assertThat(network.startPopularity(network.items().indexOf("i2")))
+                .as("b's start is number 1 after a was forgotten")
+                .isCloseTo(1 / 300.0, Offset.offset(1e-12));
+        assertThat(network.startPopularity(network.items().indexOf("i3"))).isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void shouldCountWhatUsersStartWithWhereAModelOfBeforeDidNot() {
+        Run run = new Run(Presets.association(), ONLINE, TrainerSettings.DEFAULT);
+        run.accept(TrainingLogs.walks(ONLINE, 1, 20, 400, 3));
+        Map<String, String> counted = new TreeMap<>(run.store);
+        run.store.replaceAll((key, hex) -> HexFormat.of()
+                .formatHex(Run.ROWS.encode(
+                        withoutStarts(Run.ROWS.decode(HexFormat.of().parseHex(hex))))));
+        assertThat(run.store.values()).allMatch(hex -> hex.startsWith("01"));
+
+        Run upgraded = run.restarted();
+        upgraded.accept(List.of(new TrainingRecord.ItemRemoved("none"), new TrainingRecord.Tick(Long.MAX_VALUE / 2)));
+
+        assertThat(upgraded.markers.get(upgraded.markers.size() - 1).starts()).isEqualTo(20);
+        for (int i = 0; i < TrainingLogs.RING; i++) {
+            String key = "row/item/i" + i;
+            assertThat(upgraded.store.get(key)).as(key).isEqualTo(counted.get(key));
+        }
+    }
+
+    private static ModelRow withoutStarts(ModelRow row) {
+        if (row instanceof ModelRow.Embedding item) {
+            return new ModelRow.Embedding(
+                    item.table(),
+                    item.id(),
+                    item.index(),
+                    item.candidate(),
+                    item.occurrences(),
+                    item.popularity(),
+                    Double.NEGATIVE_INFINITY,
+                    item.values(),
+                    item.state());
+        }
+        if (row instanceof ModelRow.Marker marker) {
+            return new ModelRow.Marker(
+                    marker.version(),
+                    marker.records(),
+                    marker.events(),
+                    marker.windowStart(),
+                    marker.positives(),
+                    0,
+                    marker.batches(),
+                    marker.trainedThrough(),
+                    marker.newestRecordTime(),
+                    marker.rows(),
+                    marker.pairRows(),
+                    marker.frozen(),
+                    marker.preset(),
+                    marker.hash(),
+                    marker.kernel());
+        }
+        return row;
     }
 
     @ParameterizedTest
