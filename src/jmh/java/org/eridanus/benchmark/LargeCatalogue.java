@@ -142,7 +142,6 @@ final class LargeCatalogue {
                         HISTORY,
                         defaults.window(),
                         defaults.popularityHalfLife(),
-                        defaults.startHalfLife(),
                         defaults.rankedCatalogue(),
                         defaults.pairGrowth()));
         VersionWriter nowhere = new VersionWriter() {
