@@ -247,6 +247,12 @@ public record ModelSettings(
         public TowerSettings withInitialDeviation(float deviation) {
             return new TowerSettings(hidden, optimiser, deviation, zeroOutput, inputs, wide, dropout, hiddenDropout);
         }
+
+        /** The same tower with another dropout of its inputs. */
+        public TowerSettings withDropout(float share) {
+            return new TowerSettings(
+                    hidden, optimiser, initialDeviation, zeroOutput, inputs, wide, share, hiddenDropout);
+        }
     }
 
     /**

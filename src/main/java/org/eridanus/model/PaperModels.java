@@ -105,6 +105,17 @@ public final class PaperModels {
                 settings.toBuilder().tower(tower.withInitialDeviation(0f)).build());
     }
 
+    /** The same model with dropout on the input of its hidden layers and of the layer beside them; the paper names none. */
+    public static ModelDefinition withInputDropout(ModelDefinition definition, float share) {
+        ModelSettings settings = definition.settings();
+        TowerSettings tower = settings.tower();
+        if (tower == null) {
+            return definition;
+        }
+        return definition.with(
+                settings.toBuilder().tower(tower.withDropout(share)).build());
+    }
+
     /** Widths of n hidden layers, each half the one before, the last of f units. */
     static List<Integer> layers(int factor, int n) {
         List<Integer> widths = new ArrayList<>();

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eridanus.dataset.SyntheticWorld;
 import org.eridanus.evaluation.LeaveOneOut;
 import org.eridanus.evaluation.LeaveOneOut.Held;
 import org.eridanus.evaluation.Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MethodsTest {
@@ -105,6 +107,25 @@ class MethodsTest {
                 .noneMatch(name -> name.toString().contains("genre"));
         // And the two readings of the history with each of the six others.
         assertThat((List<?>) setting("dan-extended-past", "combinations")).hasSize(11 + 2 * 6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gmf, 0.2",
+        "ncf, 0.2",
+        "mlp-2-3, 0",
+        "mlp-5-3, 0",
+        "dan, 0.2",
+        "dan-mlp, 0.2",
+        "dan-extended, 0.2",
+        "dan-extended-past, 0.2",
+        "dan-outer, 0",
+        "dan-pair-id, 0"
+    })
+    void shouldDropInputsOfNetworksWhereTheValidationItemIsBetterForIt(String name, float share) {
+        assertThat(setting(name, "tower"))
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("dropout", share);
     }
 
     @Test
