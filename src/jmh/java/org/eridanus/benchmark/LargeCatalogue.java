@@ -104,7 +104,8 @@ final class LargeCatalogue {
             throw new IllegalStateException("every row must be served, got " + publication);
         }
         long[] seen = newest.stream().mapToLong(StableHash::of).toArray();
-        UserContext user = new UserContext(UserHistory.of(newest, seen, HISTORY, 0), Attributes.NONE, null);
+        UserContext user = new UserContext(
+                UserHistory.of(newest, seen, HISTORY, 0), Collections.nCopies(HISTORY, 0L), Attributes.NONE, null);
         Recommender recommender = new Recommender(model, true);
         return () -> {
             if (recommender.recommend(user, k, Set.of()).items().size() != k) {

@@ -1,5 +1,6 @@
 package org.eridanus.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,13 @@ final class SchemaTypes {
     private static final Setting<Double> CATEGORY_DECAY = Setting.optional(
             "decay", ValueType.number(0, true, 1), "Weight of each further item; 1 weighs all alike (kind past).");
 
+    private static final ValueType<Duration> HALF_LIFE =
+            ValueType.duration(Duration.ofMillis(1), Duration.ofDays(3650));
+    private static final Setting<Duration> CATEGORY_HALF_LIFE = Setting.optional(
+            "half-life",
+            HALF_LIFE,
+            "How long before the newest item one was consumed that counts half as much, by event time; without it, age does"
+                    + " not matter (kind past).");
     private static final Setting<Category.Normalisation> CATEGORY_NORMALISATION = Setting.optional(
             "normalisation",
             ValueType.choice(Category.Normalisation.class),
@@ -63,6 +71,7 @@ final class SchemaTypes {
                                     CATEGORY_BOUNDS,
                                     CATEGORY_LENGTH,
                                     CATEGORY_DECAY,
+                                    CATEGORY_HALF_LIFE,
                                     CATEGORY_NORMALISATION),
                             SchemaTypes::category,
                             SchemaTypes::written),
@@ -135,7 +144,14 @@ final class SchemaTypes {
                     throw new IllegalArgumentException(
                             "category " + name + ": kind past needs owner history, a length and a decay");
                 }
-                yield new Category(name, owner, new Category.Kind.Past(length, decay, normalisation), "history", null);
+                Duration halfLife = values.find(CATEGORY_HALF_LIFE);
+                yield new Category(
+                        name,
+                        owner,
+                        new Category.Kind.Past(
+                                length, decay, halfLife == null ? 0 : halfLife.toMillis(), normalisation),
+                        "history",
+                        null);
             }
         };
     }
@@ -144,6 +160,7 @@ final class SchemaTypes {
         refuse(values, CATEGORY_BOUNDS, form, Form.BANDS);
         refuse(values, CATEGORY_LENGTH, form, Form.PAST);
         refuse(values, CATEGORY_DECAY, form, Form.PAST);
+        refuse(values, CATEGORY_HALF_LIFE, form, Form.PAST);
         if (form != Form.MANY) {
             refuse(values, CATEGORY_NORMALISATION, form, Form.PAST);
         }
@@ -190,6 +207,9 @@ final class SchemaTypes {
             map.put("kind", "past");
             map.put("length", past.length());
             map.put("decay", past.decay());
+            if (past.halfLife() > 0) {
+                map.put("half-life", HALF_LIFE.write(Duration.ofMillis(past.halfLife())));
+            }
             putNormalisation(past.normalisation(), map);
             return map;
         }

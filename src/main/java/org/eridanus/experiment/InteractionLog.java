@@ -219,6 +219,24 @@ public final class InteractionLog {
         return sequences;
     }
 
+    /** When each user's items were consumed, ms since 1970, [users][], as {@link #sequences}. */
+    long[][] times() {
+        int[] counts = new int[users.size()];
+        for (int event = 0; event < events.size(); event++) {
+            counts[eventUsers[event]]++;
+        }
+        long[][] times = new long[users.size()][];
+        for (int user = 0; user < times.length; user++) {
+            times[user] = new long[counts[user]];
+            counts[user] = 0;
+        }
+        for (int event = 0; event < events.size(); event++) {
+            int user = eventUsers[event];
+            times[user][counts[user]++] = events.get(event).timestamp();
+        }
+        return times;
+    }
+
     /** One line for people. */
     @Override
     public String toString() {

@@ -75,7 +75,8 @@ final class OnlineDan implements SelfTestingScorer {
 
     @Override
     public void observe(int user, int item) {
-        Interaction interaction = new Interaction(log.userId(user), log.itemId(item), TYPE, null, fed + waiting.size());
+        Interaction interaction =
+                new Interaction(log.userId(user), log.itemId(item), TYPE, null, contexts.nextTime(user));
         if (delay == 0) {
             feed(interaction);
         } else {

@@ -7,8 +7,8 @@ import org.eridanus.model.DeepAssociationNetwork;
 import org.eridanus.model.Example;
 
 /**
- * Users as a network sees them: what each has consumed, in order, and the rows of the user's categories. Items of the
- * network have to be numbered as in the log.
+ * Users as a network sees them: what each has consumed, in the log's order, and the rows of the user's categories. Items of
+ * the network have to be numbered as in the log.
  *
  * <p>Threading: not thread-safe.
  */
@@ -17,6 +17,7 @@ final class UserContexts {
     private final FeatureSchema schema;
     private final DeepAssociationNetwork network;
     private final int historyLength;
+    private final long[][] times;
     private final int[][] items;
     private final int[] sizes;
 
@@ -30,6 +31,7 @@ final class UserContexts {
         this.schema = schema;
         this.network = network;
         this.historyLength = historyLength;
+        this.times = log.times();
         this.items = new int[log.users()][0];
         this.sizes = new int[log.users()];
     }
@@ -50,6 +52,11 @@ final class UserContexts {
         return items[user];
     }
 
+    /** When a user's next event is, ms since 1970. */
+    long nextTime(int user) {
+        return times[user][sizes[user]];
+    }
+
     /** The user's side of what comes now. */
     Context now(int user) {
         return before(user, sizes[user]);
@@ -62,10 +69,15 @@ final class UserContexts {
 
     private Context before(int user, int position) {
         int[] newest = new int[Math.min(historyLength, position)];
+        long[] consumed = new long[newest.length];
         for (int p = 0; p < newest.length; p++) {
             newest[p] = items[user][position - 1 - p];
+            consumed[p] = times[user][position - 1 - p];
         }
         return new Context(
-                newest, newest.length, network.admitRows(schema.valuesOfUser(log.userId(user), log.profile(user))));
+                newest,
+                consumed,
+                newest.length,
+                network.admitRows(schema.valuesOfUser(log.userId(user), log.profile(user))));
     }
 }

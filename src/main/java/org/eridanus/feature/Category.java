@@ -133,16 +133,24 @@ public record Category(
         }
 
         /**
-         * The user's past items, the newest first, the p-th weighted by decay<sup>p</sup> (p = 0 the newest).
+         * The user's past items, the newest first, the p-th weighted by decay<sup>p</sup> (p = 0 the newest), and by
+         * 2<sup>−age / halfLife</sup> where there is a half-life. An item's age is how long before the newest of them it was
+         * consumed, so that a list is the same whenever it is asked for.
          *
          * @param length how many of the newest items count, at least 1
          * @param decay in (0, 1]; 1 weighs all alike
+         * @param halfLife the age at which an item counts half, ms; 0 where age does not matter
          * @param normalisation what the weighted sum of their rows is multiplied by
          */
-        record Past(int length, double decay, Normalisation normalisation) implements Kind {
+        record Past(int length, double decay, long halfLife, Normalisation normalisation) implements Kind {
             /** A past whose sum is divided by the root of the sum of its weights. */
             public Past(int length, double decay) {
                 this(length, decay, Normalisation.ROOT);
+            }
+
+            /** A past in which age does not matter. */
+            public Past(int length, double decay, Normalisation normalisation) {
+                this(length, decay, 0, normalisation);
             }
 
             public Past {
@@ -152,6 +160,10 @@ public record Category(
                 }
                 if (!(decay > 0 && decay <= 1)) {
                     throw new IllegalArgumentException("decay must be above 0 and at most 1, got " + decay);
+                }
+                if (halfLife < 0) {
+                    throw new IllegalArgumentException(
+                            "the half-life of a history must be at least 0 ms, got " + halfLife);
                 }
             }
         }
@@ -200,6 +212,16 @@ public record Category(
         return new Category(name, Owner.HISTORY, new Kind.Past(length, decay), "history", null);
     }
 
+    /**
+     * What the user consumed in one go: the newest {@code length} items, each weighted by how long before the newest it was.
+     *
+     * @param halfLife the age at which an item counts half, ms
+     */
+    public static Category session(String name, int length, long halfLife) {
+        return new Category(
+                name, Owner.HISTORY, new Kind.Past(length, 1, halfLife, Normalisation.ROOT), "history", null);
+    }
+
     /** Whether this is a key, the id of an entity. */
     public boolean isKey() {
         return kind instanceof Kind.Id;
@@ -217,6 +239,7 @@ public record Category(
             how = "bands" + bands.bounds();
         } else if (kind instanceof Kind.Past past) {
             how = "past[" + past.length() + "," + Double.toHexString(past.decay())
+                    + (past.halfLife() == 0 ? "" : "," + past.halfLife() + "ms")
                     + past.normalisation().canonical() + "]";
         } else if (kind instanceof Kind.Many many) {
             how = "many" + many.normalisation().canonical();

@@ -33,6 +33,8 @@ final class AssociationLearner {
     private final int[] candidates;
     /** Of each feature with a sole history, what its rows are multiplied by in the score. */
     private final float[][] historyWeights;
+    /** How many positions of each such history count. */
+    private final int[] historyLengths;
 
     private double squaredNorms;
     private double gradientNorm;
@@ -54,6 +56,7 @@ final class AssociationLearner {
         this.candidates = new int[settings.negatives() + 1];
         JointFeatures.Laid[] features = network.joints.features;
         this.historyWeights = new float[features.length][network.joints.longestPast];
+        this.historyLengths = new int[features.length];
         this.sinks = new JointFeatures.Sinks(network.joints);
         this.indirect = new boolean[features.length];
         boolean any = false;
@@ -255,13 +258,14 @@ final class AssociationLearner {
             if (side == null) {
                 continue;
             }
-            int length = Math.min(context.length, side.weights.length);
+            float[] weights = historyWeights[f];
+            int length = side.weigh(context, weights);
+            historyLengths[f] = length;
             double weightSquares = 0.0;
             float m = network.weight(laid);
             for (int p = 0; p < length; p++) {
-                float w = m * (side.weights[p] * side.norms[length]);
-                weightSquares += w * w;
-                historyWeights[f][p] = w;
+                weights[p] *= m;
+                weightSquares += weights[p] * weights[p];
             }
             squares += weightSquares
                     * LearningGuard.squaredNorm(queryGradient, laid.itemOffset, laid.itemOffset + network.dimension);
@@ -281,7 +285,7 @@ final class AssociationLearner {
             if (side == null) {
                 continue;
             }
-            int length = Math.min(context.length, side.weights.length);
+            int length = historyLengths[f];
             for (int p = 0; p < length; p++) {
                 items.touch(context.history[p]);
             }

@@ -1145,6 +1145,9 @@ public final class DeepAssociationNetwork {
         /** The vector of each side of each feature. */
         float[] sides = new float[0];
 
+        /** The weights of a history that ages. */
+        float[] pastWeights = new float[0];
+
         float[] product = new float[0];
         float[] scratch = new float[0];
         private @Nullable Context context;
@@ -1174,6 +1177,7 @@ public final class DeepAssociationNetwork {
                 query = new float[width];
                 joint = new float[values];
                 sides = new float[joints.sideValues()];
+                pastWeights = new float[joints.longestPast];
                 product = new float[joints.dimension];
                 scratch = new float[joints.dimension];
             }

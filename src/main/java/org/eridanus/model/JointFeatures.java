@@ -29,6 +29,8 @@ final class JointFeatures {
     private static final String PAIR_SEPARATOR = "\u001F";
 
     private static final float[] NO_WEIGHTS = new float[0];
+    /** Weights below are 0, so that what is long ago moves no row. */
+    private static final float NEGLIGIBLE_WEIGHT = 1f / 8192;
 
     /** One side of one feature. */
     static final class Side {
@@ -42,10 +44,12 @@ final class JointFeatures {
         final boolean ofCandidate;
         /** Where its vector lies in {@link DeepAssociationNetwork.Scoring#sides}. */
         final int at;
-        /** Weight of each position of the history, empty where it is none. */
+        /** Weight of each position of the history whatever its age, empty where it is none. */
         final float[] weights;
-        /** What the sum of the first n weighted rows is multiplied by; for histories. */
-        final float[] norms;
+        /** What the sum of the first n weighted rows is multiplied by; for histories without a half-life. */
+        private final float[] norms;
+        /** Logarithm of what each ms of age multiplies the weight by, 0 where age does not matter. */
+        private final float ageing;
 
         private final Normalisation normalisation;
 
@@ -58,10 +62,12 @@ final class JointFeatures {
             if (kind instanceof Kind.Past past) {
                 this.weights = powers((float) past.decay(), past.length());
                 this.norms = norms(weights, past.normalisation());
+                this.ageing = past.halfLife() == 0 ? 0f : (float) (-Math.log(2) / past.halfLife());
                 this.normalisation = past.normalisation();
             } else {
                 this.weights = NO_WEIGHTS;
                 this.norms = NO_WEIGHTS;
+                this.ageing = 0f;
                 this.normalisation = kind instanceof Kind.Many many ? many.normalisation() : Normalisation.ROOT;
             }
         }
@@ -73,6 +79,35 @@ final class JointFeatures {
 
         boolean isHistory() {
             return weights.length > 0;
+        }
+
+        /**
+         * Weighs a history: what each of its rows is multiplied by in the side's vector.
+         *
+         * @param out out: the weight of each position
+         * @return how many positions count; those after them have no weight
+         */
+        int weigh(Context context, float[] out) {
+            int length = Math.min(context.length, weights.length);
+            if (ageing == 0f) {
+                for (int p = 0; p < length; p++) {
+                    out[p] = weights[p] * norms[length];
+                }
+                return length;
+            }
+            int counting = 0;
+            float sum = 0f;
+            for (int p = 0; p < length; p++) {
+                float w = weights[p] * FloatMath.exp(ageing * context.age(p));
+                out[p] = w < NEGLIGIBLE_WEIGHT ? 0f : w;
+                sum += out[p];
+                counting = out[p] > 0f ? p + 1 : counting;
+            }
+            float norm = (float) normalisation.factor(sum);
+            for (int p = 0; p < counting; p++) {
+                out[p] *= norm;
+            }
+            return counting;
         }
 
         /** What the sum of n rows is multiplied by, for sides of values. */
@@ -327,7 +362,7 @@ final class JointFeatures {
                 if (side.ofCandidate) {
                     continue;
                 }
-                contextVector(side, context, s.sides, side.at);
+                contextVector(side, context, s);
                 product(s.sides, side.at, s.joint, f * dimension, first);
                 first = false;
             }
@@ -346,9 +381,17 @@ final class JointFeatures {
     }
 
     /** q = norm · Σₚ w_p V[hₚ] for a history, norm · Σ V[value] for values. */
-    private void contextVector(Side side, Context context, float[] out, int at) {
+    private void contextVector(Side side, Context context, DeepAssociationNetwork.Scoring s) {
+        float[] out = s.sides;
+        int at = side.at;
         if (!side.isHistory()) {
             sum(side, context.values[side.slot], out, at);
+            return;
+        }
+        if (side.ageing != 0f) {
+            int counting = side.weigh(context, s.pastWeights);
+            kernel.weightedSum(
+                    items.records, context.history, counting, side.offset, s.pastWeights, out, at, dimension);
             return;
         }
         int length = Math.min(context.length, side.weights.length);
@@ -695,10 +738,9 @@ final class JointFeatures {
         if (side.isItem()) {
             sink.add(item, side.offset, sinks.scratch, 0, 1f, dimension);
         } else if (side.isHistory()) {
-            int length = Math.min(context.length, side.weights.length);
-            for (int p = 0; p < length; p++) {
-                float w = side.weights[p] * side.norms[length];
-                sink.add(context.history[p], side.offset, sinks.scratch, 0, w, dimension);
+            int counting = side.weigh(context, sinks.pastWeights);
+            for (int p = 0; p < counting; p++) {
+                sink.add(context.history[p], side.offset, sinks.scratch, 0, sinks.pastWeights[p], dimension);
             }
         } else {
             int[] rows = side.ofCandidate ? itemValues(side.slot, item) : context.values[side.slot];
@@ -711,11 +753,13 @@ final class JointFeatures {
     /** Gradients of every table's rows. */
     static final class Sinks {
         final float[] scratch;
+        private final float[] pastWeights;
         private final RowGradients ofItems;
         private final RowGradients[] ofTables;
 
         Sinks(JointFeatures joints) {
             scratch = new float[joints.dimension];
+            pastWeights = new float[joints.longestPast];
             ofItems = new RowGradients(joints.items);
             ofTables = new RowGradients[joints.tables.length];
             for (int t = 0; t < ofTables.length; t++) {

@@ -23,8 +23,8 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * The default: association term over ⟨recent·item⟩ and ⟨history·item⟩, pair counts, and a tower that re-ranks the
-     * best candidates and starts at zero.
+     * The default: association term over ⟨recent·item⟩, ⟨history·item⟩ and ⟨session·item⟩, pair counts, and a tower that
+     * re-ranks the best candidates and starts at zero.
      *
      * <p>Mini-batches of 4 with more replayed events of the same users than of the whole past reach users with little history
      * while they are still there: with mini-batches of 16, 32 events of the past and 16 of their own, cold users' prequential
@@ -37,7 +37,7 @@ public final class Presets {
         return new ModelSettings(
                 "online",
                 42,
-                32,
+                24,
                 0.1f,
                 JoinSettings.DEFAULT,
                 true,

@@ -40,6 +40,7 @@ public final class Recommender {
     private @Nullable DeepAssociationNetwork scored;
     private final Candidates chosen = new Candidates();
     private int[] history = new int[0];
+    private long[] times = new long[0];
     /** Per item: {@link #stamp} plus why it is hidden, anything smaller where it is not. */
     private int[] hidden = new int[0];
 
@@ -90,7 +91,7 @@ public final class Recommender {
             scored = network;
             scoring = new DeepAssociationNetwork.Scoring();
         }
-        int length = historyIndices(network, user.history());
+        int length = historyIndices(network, user);
         int[][] values = network.rows(network.categories().isEmpty() ? Map.of() : user.categories(model.schema()));
         int known = Arrays.stream(values).mapToInt(rows -> rows.length).sum();
         int candidates = network.candidates();
@@ -117,7 +118,7 @@ public final class Recommender {
             fallback = Fallback.NO_HISTORY;
             items = byPopularity(network, count, k);
         } else {
-            items = byModel(network, new Context(history, length, values), count, k);
+            items = byModel(network, new Context(history, times, length, values), count, k);
         }
         if (items.isEmpty()) {
             fallback = Fallback.NO_CANDIDATES;
@@ -184,15 +185,17 @@ public final class Recommender {
     }
 
     /** Finds the history's items that the model knows, the newest first; returns how many. */
-    private int historyIndices(DeepAssociationNetwork network, UserHistory past) {
-        List<String> newest = past.newest();
+    private int historyIndices(DeepAssociationNetwork network, UserContext user) {
+        List<String> newest = user.history().newest();
         if (history.length < newest.size()) {
             history = new int[newest.size()];
+            times = new long[newest.size()];
         }
         int length = 0;
         for (int i = 0; i < newest.size(); i++) {
             int item = network.items().indexOf(newest.get(i));
             if (item >= 0) {
+                times[length] = user.times().get(i);
                 history[length++] = item;
             }
         }

@@ -1,5 +1,6 @@
 package org.eridanus.recommend;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,25 @@ import org.jspecify.annotations.Nullable;
  * another schema can be served from one moment to the next.
  *
  * @param history what the user consumed and met, the newest event included
+ * @param times when each item of the history was consumed, ms since 1970, the newest first; 0 where an event was missed
  * @param profile the user's attributes as of the newest event
  * @param newest that event, null where there is none
  */
 public record UserContext(
-        UserHistory history, Attributes profile, @Nullable Interaction newest) {
+        UserHistory history,
+        List<Long> times,
+        Attributes profile,
+        @Nullable Interaction newest) {
     /** A user of whom nothing is known. */
-    public static final UserContext UNKNOWN = new UserContext(UserHistory.EMPTY, Attributes.NONE, null);
+    public static final UserContext UNKNOWN = new UserContext(UserHistory.EMPTY, List.of(), Attributes.NONE, null);
+
+    public UserContext {
+        if (times.size() != history.newest().size()) {
+            throw new IllegalArgumentException("each item of a history needs its time, got "
+                    + history.newest().size() + " items and " + times.size() + " times");
+        }
+        times = List.copyOf(times);
+    }
 
     /** The active values of the categories of users and events; none before the first event. */
     public Map<String, List<String>> categories(FeatureSchema schema) {
@@ -46,8 +59,36 @@ public record UserContext(
      * @param event the user's next event
      */
     public UserContext after(EnrichedInteraction event) {
-        UserHistory before = history.consumed() == event.consumed() ? history : realigned(event);
-        return new UserContext(before.after(event.item(), event.feedback()), event.profile(), event.interaction());
+        boolean continues = history.consumed() == event.consumed();
+        UserHistory before = continues ? history : realigned(event);
+        List<Long> timed = continues ? times : timesOf(event.history());
+        UserHistory after = before.after(event.item(), event.feedback());
+        return new UserContext(
+                after,
+                event.feedback() == Feedback.POSITIVE
+                        ? prepended(
+                                event.interaction().timestamp(),
+                                timed,
+                                after.newest().size())
+                        : timed,
+                event.profile(),
+                event.interaction());
+    }
+
+    private static List<Long> prepended(long time, List<Long> times, int size) {
+        List<Long> longer = new ArrayList<>(size);
+        longer.add(time);
+        longer.addAll(times.subList(0, size - 1));
+        return longer;
+    }
+
+    /** The times of a history that does not continue ours, as far as we were there. */
+    private List<Long> timesOf(List<String> past) {
+        Map<String, Long> known = new HashMap<>();
+        for (int i = times.size() - 1; i >= 0; i--) {
+            known.put(history.newest().get(i), times.get(i));
+        }
+        return past.stream().map(item -> known.getOrDefault(item, 0L)).toList();
     }
 
     private UserHistory realigned(EnrichedInteraction event) {

@@ -69,6 +69,9 @@ public final class ModelDefinitionJson {
         } else if (kind instanceof Kind.Past past) {
             node.put("length", past.length());
             node.put("decay", past.decay());
+            if (past.halfLife() > 0) {
+                node.put("halfLife", past.halfLife());
+            }
             node.put("normalisation", past.normalisation().name());
         }
         return node;
@@ -134,7 +137,10 @@ public final class ModelDefinitionJson {
             }
             case "past" ->
                 new Kind.Past(
-                        node.required("length").asInt(), node.required("decay").asDouble(), normalisation(node));
+                        node.required("length").asInt(),
+                        node.required("decay").asDouble(),
+                        node.path("halfLife").asLong(),
+                        normalisation(node));
             default ->
                 throw new IllegalArgumentException("category " + name + " has the unknown kind " + node.get("kind"));
         };

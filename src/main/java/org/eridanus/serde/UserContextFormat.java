@@ -1,5 +1,7 @@
 package org.eridanus.serde;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.eridanus.event.Attributes;
 import org.eridanus.event.Interaction;
 import org.eridanus.event.Limits;
@@ -7,11 +9,12 @@ import org.eridanus.feature.UserHistory;
 import org.eridanus.recommend.UserContext;
 
 /**
- * The values of the user context store. Version 2:
+ * The values of the user context store. Version 3:
  *
  * <pre>
- * version       byte       2
+ * version       byte       3
  * history       {@link UserHistoryFormat}, its version byte and all
+ * times         for each item of it, ms by which it came before the one before it (the first: since 1970), signed
  * profile       list of (name text, values list of text), names ascending
  * flags         byte       1 the newest event follows, 2 it has a rating
  * user          text       only with flag 1, as what follows
@@ -20,10 +23,14 @@ import org.eridanus.recommend.UserContext;
  * rating        double     only with flag 2
  * timestamp     signed     event time, ms
  * </pre>
+ *
+ * <p>Version 2 has no times, and is read as if all items had been consumed at one moment.
  */
 public final class UserContextFormat implements WireFormat<UserContext> {
     /** The version that is written. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
+
+    private static final int UNTIMED = 2;
 
     private static final String WHAT = "user context";
     private static final int NEWEST = 1;
@@ -34,6 +41,11 @@ public final class UserContextFormat implements WireFormat<UserContext> {
         WireWriter out = new WireWriter(WHAT, 128 + UserHistoryFormat.expectedLength(context.history()));
         out.putByte(VERSION);
         UserHistoryFormat.write(out, context.history());
+        long later = 0;
+        for (long time : context.times()) {
+            out.putSigned(later - time);
+            later = time;
+        }
         out.putNamedTexts(context.profile().values(), Limits.ATTRIBUTES, Limits.ATTRIBUTE_VALUES);
         Interaction newest = context.newest();
         if (newest == null) {
@@ -55,8 +67,14 @@ public final class UserContextFormat implements WireFormat<UserContext> {
     @Override
     public UserContext decode(byte[] bytes) {
         WireReader in = new WireReader(WHAT, bytes);
-        in.version(WHAT, VERSION);
+        boolean timed = in.version(WHAT, UNTIMED, VERSION) == VERSION;
         UserHistory history = UserHistoryFormat.read(in);
+        List<Long> times = new ArrayList<>();
+        long later = 0;
+        for (int i = 0; i < history.newest().size(); i++) {
+            later -= timed ? in.getSigned() : 0;
+            times.add(later);
+        }
         Attributes profile = in.getAttributes();
         Interaction newest = switch (in.getByte()) {
             case 0 -> null;
@@ -66,6 +84,6 @@ public final class UserContextFormat implements WireFormat<UserContext> {
             default -> throw in.broken("unknown flags");
         };
         in.end();
-        return new UserContext(history, profile, newest);
+        return new UserContext(history, times, profile, newest);
     }
 }

@@ -196,9 +196,7 @@ public final class OnlineTrainer {
         if (!network.isDescribed(item)) {
             network.describe(item, event.categories());
         }
-        int[] history = new int[Math.min(limits.historyLength(), sequence.size())];
-        int length = sequence.historyBefore(sequence.end(), history);
-        Context context = new Context(history, length, network.admitRows(event.categories()));
+        Context context = context(sequence, sequence.end(), network.admitRows(event.categories()));
         Example example = new Example(context, item, sequence.items(), sequence.size(), event.weight());
         network.score(context, scoring);
         Evaluation evaluation = test(event, number, example);
@@ -212,7 +210,7 @@ public final class OnlineTrainer {
             if (sequence.size() == 0) {
                 startPopularity.add(item, starts++);
             }
-            sequences.append(sequence, item, context.values(), event.weight());
+            sequences.append(sequence, item, event.interaction().timestamp(), context.values(), event.weight());
             network.setStatistics(
                     item, network.occurrences(item) + 1, popularity.logarithm(item), startPopularity.logarithm(item));
             network.touch(item);
@@ -384,14 +382,21 @@ public final class OnlineTrainer {
     }
 
     private Example past(UserSequences.Sequence owner, int position) {
-        int[] history = new int[Math.min(limits.historyLength(), position - owner.first())];
-        int length = owner.historyBefore(position, history);
         return new Example(
-                new Context(history, length, owner.values(position)),
+                context(owner, position, owner.values(position)),
                 owner.item(position),
                 owner.items(),
                 owner.size(),
                 owner.weight(position));
+    }
+
+    /** The user's side as it was before a position. */
+    private Context context(UserSequences.Sequence sequence, int position, int[][] values) {
+        int[] history = new int[Math.min(limits.historyLength(), position - sequence.first())];
+        long[] times = new long[history.length];
+        int length = sequence.historyBefore(position, history);
+        sequence.timesBefore(position, times);
+        return new Context(history, times, length, values);
     }
 
     private int setCandidate(String id, boolean may) {

@@ -55,6 +55,7 @@ final class UserSequences {
         // Most users may have a single event: an array each that had room for eight would take a third of the memory.
         private int[] items = new int[1];
         private long[] events = new long[1];
+        private long[] times = new long[1];
         private int[][][] values = new int[1][][];
         private float[] weights = new float[1];
         private int first;
@@ -99,6 +100,15 @@ final class UserSequences {
             return n;
         }
 
+        /** When the items that {@link #historyBefore} returns were consumed, ms since 1970, into {@code out}. */
+        void timesBefore(int position, long[] out) {
+            int before = position - first;
+            int n = Math.min(before, out.length);
+            for (int p = 0; p < n; p++) {
+                out[p] = times[before - 1 - p];
+            }
+        }
+
         /** The active rows of each category at a position, as they were then. */
         int[][] values(int position) {
             return values[position - first];
@@ -118,6 +128,7 @@ final class UserSequences {
                 } else {
                     items[kept] = items[i];
                     events[kept] = events[i];
+                    times[kept] = times[i];
                     values[kept] = values[i];
                     weights[kept] = weights[i];
                     kept++;
@@ -130,15 +141,17 @@ final class UserSequences {
         }
 
         /** Keeps one copy of what seldom changes from event to event. */
-        private void add(int item, long event, int[][] active, float weight) {
+        private void add(int item, long event, long time, int[][] active, float weight) {
             if (size == items.length) {
                 items = Arrays.copyOf(items, size * 2);
                 events = Arrays.copyOf(events, size * 2);
+                times = Arrays.copyOf(times, size * 2);
                 values = Arrays.copyOf(values, size * 2);
                 weights = Arrays.copyOf(weights, size * 2);
             }
             items[size] = item;
             events[size] = event;
+            times[size] = time;
             values[size] = size > 0 && Arrays.deepEquals(values[size - 1], active) ? values[size - 1] : active;
             weights[size] = weight;
             size++;
@@ -184,15 +197,16 @@ final class UserSequences {
     /**
      * Appends an event.
      *
+     * @param time when it happened, ms since 1970
      * @param values the active rows of each category, kept
      * @param weight how much it counts
      */
-    void append(Sequence sequence, int item, int[][] values, float weight) {
+    void append(Sequence sequence, int item, long time, int[][] values, float weight) {
         byUser.putIfAbsent(sequence.user, sequence);
         sequence.dirtyFrom = Math.min(sequence.dirtyFrom, sequence.end());
         dirty.add(sequence);
         index(sequence, sequence.end(), next);
-        sequence.add(item, next, values, weight);
+        sequence.add(item, next, time, values, weight);
         next++;
     }
 
@@ -217,6 +231,7 @@ final class UserSequences {
                 int from = sequence.first;
                 sequence.items = Arrays.copyOfRange(sequence.items, drop, sequence.size);
                 sequence.events = Arrays.copyOfRange(sequence.events, drop, sequence.size);
+                sequence.times = Arrays.copyOfRange(sequence.times, drop, sequence.size);
                 sequence.values = Arrays.copyOfRange(sequence.values, drop, sequence.size);
                 sequence.weights = Arrays.copyOfRange(sequence.weights, drop, sequence.size);
                 sequence.first += drop;
@@ -321,6 +336,7 @@ final class UserSequences {
                         sequence.first + low,
                         Arrays.copyOfRange(sequence.items, low, high),
                         Arrays.copyOfRange(sequence.events, low, high),
+                        Arrays.copyOfRange(sequence.times, low, high),
                         Arrays.copyOfRange(sequence.values, low, high),
                         Arrays.copyOfRange(sequence.weights, low, high)));
             }
@@ -346,7 +362,12 @@ final class UserSequences {
                         sequence.first = chunk.position() + i;
                         byUser.put(chunk.user(), sequence);
                     }
-                    sequence.add(chunk.items()[i], chunk.events()[i], chunk.values()[i], chunk.weights()[i]);
+                    sequence.add(
+                            chunk.items()[i],
+                            chunk.events()[i],
+                            chunk.times()[i],
+                            chunk.values()[i],
+                            chunk.weights()[i]);
                 }
             }
         }

@@ -24,11 +24,12 @@ import org.eridanus.trainer.SequenceChunk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files that {@code model export} and {@code model snapshot} wrote in version 1, and what they hold. */
+/** The files that {@code model export} and {@code model snapshot} wrote once, and what they hold. */
 class ModelFilesTest {
-    private static final Path WIRE = Path.of("src/test/resources/wire/v1");
-    private static final Path EXPORT = WIRE.resolve("model-export.gz");
-    private static final Path SNAPSHOT = WIRE.resolve("trainer-snapshot.gz");
+    private static final Path WIRE = Path.of("src/test/resources/wire");
+    private static final Path EXPORT = WIRE.resolve("v1/model-export.gz");
+    private static final Path SNAPSHOT = WIRE.resolve("v4/trainer-snapshot.gz");
+    private static final Path UNTIMED_SNAPSHOT = WIRE.resolve("v1/trainer-snapshot.gz");
 
     @TempDir
     private Path folder;
@@ -37,7 +38,8 @@ class ModelFilesTest {
     void shouldReadAndWriteAModelAsVersionOneDid() throws IOException {
         ModelSnapshot.Collector topic = new ModelSnapshot.Collector(Generation.FIRST);
         WireFormat<ModelRow> rows = new ModelRowFormat(false);
-        for (String row : List.of("model-item.bin", "model-pairs.bin", "model-description.bin", "model-marker.bin")) {
+        for (String row :
+                List.of("v1/model-item.bin", "v1/model-pairs.bin", "v1/model-description.bin", "v1/model-marker.bin")) {
             byte[] bytes = bytes(row);
             topic.take(rows.decode(bytes).key().getBytes(UTF_8), bytes);
         }
@@ -49,12 +51,12 @@ class ModelFilesTest {
 
         assertThat(read.rows()).hasSize(3);
         assertThat(read.digest()).isEqualTo(model.digest());
-        assertThat(read.markerValue()).isEqualTo(bytes("model-marker.bin"));
+        assertThat(read.markerValue()).isEqualTo(bytes("v1/model-marker.bin"));
         assertThat(unpacked(written)).isEqualTo(unpacked(EXPORT));
     }
 
     @Test
-    void shouldReadAndWriteATrainersSnapshotAsVersionOneDid() throws IOException {
+    void shouldReadAndWriteATrainersSnapshotAsBefore() throws IOException {
         TrainerSnapshot snapshot = snapshot(1);
         Path written = folder.resolve("trainer.gz");
         snapshot.write(written);
@@ -66,6 +68,16 @@ class ModelFilesTest {
         assertThat(read.rows()).hasSize(4).containsExactlyEntriesOf(snapshot.rows());
         assertThat(read.sequences()).hasSize(2).containsExactlyEntriesOf(snapshot.sequences());
         assertThat(unpacked(written)).isEqualTo(unpacked(SNAPSHOT));
+    }
+
+    @Test
+    void shouldReadASnapshotWhoseSequencesHaveNoTimes() throws IOException {
+        TrainerSnapshot read = TrainerSnapshot.read(UNTIMED_SNAPSHOT);
+
+        SequenceChunkFormat chunks = new SequenceChunkFormat();
+        assertThat(read.sequences().keySet()).isEqualTo(snapshot(1).sequences().keySet());
+        assertThat(read.sequences().values())
+                .allSatisfy(bytes -> assertThat(chunks.decode(bytes).times()).containsOnly(0));
     }
 
     @Test
@@ -101,22 +113,22 @@ class ModelFilesTest {
     /** A snapshot with so many stretches of sequences of one user, and one of another. */
     private static TrainerSnapshot snapshot(int stretches) throws IOException {
         TreeMap<String, byte[]> rows = new TreeMap<>();
-        for (String row :
-                List.of("model-item-with-state.bin", "model-dense.bin", "model-accuracy.bin", "model-seen.bin")) {
+        for (String row : List.of(
+                "v1/model-item-with-state.bin", "v1/model-dense.bin", "v1/model-accuracy.bin", "v1/model-seen.bin")) {
             byte[] bytes = bytes(row);
             rows.put(TrainerSnapshot.STORED.decode(bytes).key(), bytes);
         }
         SequenceChunkFormat chunks = new SequenceChunkFormat();
         TreeMap<String, byte[]> sequences = new TreeMap<>();
-        byte[] withValues = bytes("sequence-chunk-with-values.bin");
+        byte[] withValues = bytes("v4/sequence-chunk-with-values.bin");
         sequences.put(chunks.decode(withValues).key(), withValues);
-        SequenceChunk plain = chunks.decode(bytes("sequence-chunk.bin"));
+        SequenceChunk plain = chunks.decode(bytes("v3/sequence-chunk.bin"));
         for (int i = 0; i < stretches; i++) {
             SequenceChunk stretch = SequenceChunk.plain(
-                    plain.user(), plain.chunk() + i, plain.position(), plain.items(), plain.events());
+                    plain.user(), plain.chunk() + i, plain.position(), plain.items(), plain.events(), plain.times());
             sequences.put(stretch.key(), chunks.encode(stretch));
         }
-        ModelRow.Marker marker = (ModelRow.Marker) TrainerSnapshot.STORED.decode(bytes("model-marker.bin"));
+        ModelRow.Marker marker = (ModelRow.Marker) TrainerSnapshot.STORED.decode(bytes("v1/model-marker.bin"));
         return new TrainerSnapshot(123_456_789_012L, marker, rows, sequences);
     }
 
@@ -126,7 +138,7 @@ class ModelFilesTest {
             Files.copy(written, file);
         }
         assertThat(file)
-                .as("version 1 was written like this once, restore it from version control")
+                .as("a version was written like this once, restore it from version control")
                 .exists();
         return file;
     }

@@ -447,7 +447,8 @@ class ConfigurationTest {
                     - {name: item, owner: item, kind: id}
                     - {name: taste, owner: user, kind: many, normalisation: mean}
                     - {name: recent, owner: history, kind: past, length: 7, decay: 0.5, normalisation: none}
-                  combinations: [[user, item], [recent, item]]
+                    - {name: session, owner: history, kind: past, length: 9, decay: 1, half-life: 90s}
+                  combinations: [[user, item], [recent, item], [session, item]]
                 """);
 
         assertThat(configuration.pipeline().model().loss()).isEqualTo(ModelSettings.Loss.MEAN_SQUARED_ERROR);
@@ -461,6 +462,8 @@ class ConfigurationTest {
                         .orElseThrow()
                         .kind())
                 .isEqualTo(new Category.Kind.Past(7, 0.5, Category.Normalisation.NONE));
+        assertThat(configuration.pipeline().schema().category("session"))
+                .contains(Category.session("session", 9, 90_000));
         assertThat(parse(configuration.show()).pipeline()).isEqualTo(configuration.pipeline());
     }
 

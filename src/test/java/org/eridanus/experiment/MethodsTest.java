@@ -105,8 +105,8 @@ class MethodsTest {
         assertThat((List<?>) setting("dan-pair-id-extended", "combinations"))
                 .hasSize(7)
                 .noneMatch(name -> name.toString().contains("genre"));
-        // And the two readings of the history with each of the six others.
-        assertThat((List<?>) setting("dan-extended-past", "combinations")).hasSize(11 + 2 * 6);
+        // And the three readings of the history with each of the six others.
+        assertThat((List<?>) setting("dan-extended-past", "combinations")).hasSize(11 + 3 * 6);
     }
 
     @ParameterizedTest

@@ -47,7 +47,7 @@ class EnricherTest {
                                 "genre", List.of("Drama")),
                         List.of("j", "i"),
                         2,
-                        List.of("recent·item", "history·item"),
+                        List.of("recent·item", "history·item", "session·item"),
                         FeatureSchema.online().hash(),
                         new Attributes(Map.of("gender", List.of("F")))));
     }

@@ -30,10 +30,15 @@ class FeatureSchemaTest {
     void shouldPresetTheHistoryCombinationsOnline() {
         FeatureSchema online = FeatureSchema.online();
 
-        assertThat(online.combinations()).extracting(Combination::name).containsExactly("recent·item", "history·item");
+        assertThat(online.combinations())
+                .extracting(Combination::name)
+                .containsExactly("recent·item", "history·item", "session·item");
         assertThat(online.categoriesOf(Owner.HISTORY))
                 .extracting(Category::kind)
-                .containsExactly(new Kind.Past(50, .8), new Kind.Past(100, 1));
+                .containsExactly(
+                        new Kind.Past(50, .8),
+                        new Kind.Past(100, 1),
+                        new Kind.Past(20, 1, 40_000, Category.Normalisation.ROOT));
         assertThat(online.categoriesOf(Owner.ITEM)).extracting(Category::name).containsExactly("item", "genre");
     }
 
@@ -135,6 +140,9 @@ class FeatureSchemaTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Category.past("recent", 101, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Category.past("recent", 50, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> Category.past("recent", 50, Double.NaN));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Category.session("session", 50, -1))
+                .withMessageContaining("half-life of a history must be at least 0 ms, got -1");
         assertThatIllegalArgumentException().isThrownBy(() -> Category.event("rating", new Kind.Single(), "rating"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Kind.Bands(List.of(5, 5)));
         assertThatIllegalArgumentException().isThrownBy(() -> new Kind.Bands(List.of()));
@@ -221,6 +229,6 @@ class FeatureSchemaTest {
     void shouldKeepTheHashesOfThePresets() {
         assertThat(List.of(FeatureSchema.online().hash(), FeatureSchema.paper().hash()))
                 .as("logs and stores hold these: a change here means that existing state was written by another schema")
-                .containsExactly("d85f1cd08fbff702", "d0fdb0a4f03f98d0");
+                .containsExactly("5e2ae1b94b954a88", "d0fdb0a4f03f98d0");
     }
 }

@@ -29,7 +29,7 @@ class AssociationGradientTest {
     /** What is combined. */
     enum Model {
         OF_USERS(JoinSettings.DEFAULT, "user·item", "occupation·item", "recent·item"),
-        OF_DESCRIPTIONS(JoinSettings.DEFAULT, "user·genre", "recent·genre", "recent·item"),
+        OF_DESCRIPTIONS(JoinSettings.DEFAULT, "user·genre", "recent·genre", "recent·item", "session·genre"),
         OF_THREE(JoinSettings.DEFAULT, "gender·occupation·item", "gender·recent·genre", "gender·recent·item"),
         OF_EVERY_FORM(
                 new JoinSettings(
@@ -46,7 +46,8 @@ class AssociationGradientTest {
         UNTIED(
                 new JoinSettings(JointFeature.Form.HADAMARD, Map.of(), Tables.PER_COMBINATION, false, List.of()),
                 "recent·item",
-                "sum·item"),
+                "sum·item",
+                "session·item"),
         SHARED(JoinSettings.DEFAULT.with(Tables.SHARED), "user·item", "gender·item", "recent·item", "user·genre");
 
         private final ModelDefinition definition;
@@ -73,7 +74,8 @@ class AssociationGradientTest {
                                             Owner.HISTORY,
                                             new Kind.Past(3, 0.5, Normalisation.NONE),
                                             "history",
-                                            null)),
+                                            null),
+                                    Category.session("session", 3, 1_000)),
                             Stream.of(combinations).map(Combination::parse).toList()));
         }
     }
@@ -91,6 +93,7 @@ class AssociationGradientTest {
         }
         Context context = new Context(
                 new int[] {3, 5, 0},
+                new long[] {10_000, 8_700, 9_100},
                 3,
                 network.admitRows(
                         Map.of("user", List.of("u"), "occupation", List.of("o1", "o2"), "gender", List.of("F"))));

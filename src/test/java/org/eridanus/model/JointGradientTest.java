@@ -80,7 +80,8 @@ class JointGradientTest {
                 false,
                 tower(8),
                 "recent·item",
-                "mean·genre"),
+                "mean·genre",
+                "session·item"),
         THREE(join(Form.HADAMARD), false, tower(8), "gender·occupation·item", "gender·recent·genre"),
         THREE_OUTER(join(Form.OUTER_PRODUCT), false, tower(8), "gender·occupation·item"),
         ASSOCIATION(
@@ -91,6 +92,7 @@ class JointGradientTest {
                 "recent·item",
                 "occupation·genre",
                 "sum·item",
+                "session·item",
                 "gender·occupation·item",
                 "gender·recent·genre"),
         ASSOCIATION_SHARED(
@@ -139,7 +141,8 @@ class JointGradientTest {
                             Category.past("recent", 2, 0.8),
                             Category.past("history", 4, 1),
                             past("mean", 3, 0.9, Normalisation.MEAN),
-                            past("sum", 3, 0.5, Normalisation.NONE)),
+                            past("sum", 3, 0.5, Normalisation.NONE),
+                            Category.session("session", 3, 1_000)),
                     Stream.of(combinations).map(Combination::parse).toList());
         }
 
@@ -249,6 +252,9 @@ class JointGradientTest {
     }
 
     /** Users share attributes, some are unknown, one has many; one item is the positive of two examples, one counts half. */
+    /** When each item of a history was consumed, ms. */
+    private static final long[] TIMES = {10_000, 8_700, 9_100, 5_000};
+
     private static Example[] examples(DeepAssociationNetwork network) {
         return new Example[] {
             example(network, new int[] {3, 5, 0, 4}, 7, 1f, "u1", List.of("o1", "o2"), "F", "30", "9"),
@@ -273,7 +279,7 @@ class JointGradientTest {
                 "gender", List.of(gender),
                 "age", List.of(age),
                 "hour", List.of(hour)));
-        Context context = new Context(history, history.length, rows);
+        Context context = new Context(history, TIMES, history.length, rows);
         Example only = SmallModels.example(context, positive, ITEMS, NEGATIVES);
         return new Example(context, positive, only.consumed, only.consumedCount, weight);
     }

@@ -232,6 +232,7 @@ final class ReferenceNetwork {
         double[][] rows;
         int[] active;
         double decay = 1.0;
+        double halfLife = Double.POSITIVE_INFINITY;
         Category.Normalisation normalisation = Category.Normalisation.ROOT;
         if (side.table().equals(DeepAssociationNetwork.ITEM)) {
             rows = items;
@@ -246,16 +247,19 @@ final class ReferenceNetwork {
         if (side.category().kind() instanceof Category.Kind.Past past) {
             active = Arrays.copyOf(context.history, Math.min(context.length, past.length()));
             decay = past.decay();
+            halfLife = past.halfLife() == 0 ? halfLife : past.halfLife();
             normalisation = past.normalisation();
         } else if (side.category().kind() instanceof Category.Kind.Many many) {
             normalisation = many.normalisation();
         }
         int offset = offsets.getOrDefault(side.table() + " " + side.vector(), -1);
         double[] vector = new double[settings.dimension()];
-        double weights = 0.0;
+        double[] w = new double[active.length];
         for (int p = 0; p < active.length; p++) {
-            weights += Math.pow(decay, p);
+            w[p] = Math.pow(decay, p);
+            w[p] *= Double.isInfinite(halfLife) ? 1.0 : Math.pow(2.0, -context.age(p) / halfLife);
         }
+        double weights = Arrays.stream(w).sum();
         double norm = switch (normalisation) {
             case ROOT -> 1.0 / Math.sqrt(weights);
             case MEAN -> 1.0 / weights;
@@ -263,7 +267,7 @@ final class ReferenceNetwork {
         };
         for (int p = 0; p < active.length; p++) {
             for (int d = 0; d < vector.length; d++) {
-                vector[d] += norm * Math.pow(decay, p) * rows[active[p]][offset + d];
+                vector[d] += norm * w[p] * rows[active[p]][offset + d];
             }
         }
         return vector;

@@ -3,6 +3,7 @@ package org.eridanus.recommend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -79,7 +80,7 @@ class RecommenderTest {
     void shouldHideRecentItemsThatTheSeenSetHasForgotten() {
         trainer.walk(10, ITEMS, 12).publishTo(model);
         UserContext forgetful =
-                new UserContext(UserHistory.of(List.of("i5"), new long[0], 1, 7), Attributes.NONE, null);
+                new UserContext(UserHistory.of(List.of("i5"), new long[0], 1, 7), List.of(0L), Attributes.NONE, null);
 
         assertThat(ids(recommender.recommend(forgetful, ITEMS, Set.of())))
                 .hasSize(ITEMS - 1)
@@ -142,13 +143,14 @@ class RecommenderTest {
                     .containsExactly(
                             "recent·item",
                             "history·item",
+                            "session·item",
                             DeepAssociationNetwork.COUNTS,
                             DeepAssociationNetwork.BIAS,
                             DeepAssociationNetwork.TOWER);
         });
         assertThat(list.items())
                 .as("the tower has its say")
-                .anyMatch(item -> item.why().get(4).value() != 0);
+                .anyMatch(item -> item.why().get(5).value() != 0);
     }
 
     @Test
@@ -290,7 +292,7 @@ class RecommenderTest {
         for (String item : items) {
             history = history.after(item, Feedback.POSITIVE);
         }
-        return new UserContext(history, Attributes.NONE, null);
+        return new UserContext(history, Collections.nCopies(items.length, 0L), Attributes.NONE, null);
     }
 
     private static List<String> ids(Recommendation list) {

@@ -30,11 +30,11 @@ import org.junit.jupiter.api.Test;
 class ServedModelTest {
     private static final ModelSettings ASSOCIATION = Presets.association();
     private static final Generation SECOND = new Generation(2);
-    private static final int WIDTH = 2 * ASSOCIATION.dimension();
+    private static final int WIDTH = FeatureSchema.online().combinations().size() * ASSOCIATION.dimension();
 
     private final ServedModel model = new ServedModel(ModelDefinition.ofPreset("association"));
     private final UserContext user =
-            new UserContext(UserHistory.EMPTY.after("i0", Feedback.POSITIVE), Attributes.NONE, null);
+            new UserContext(UserHistory.EMPTY.after("i0", Feedback.POSITIVE), List.of(0L), Attributes.NONE, null);
 
     @Test
     void shouldServeNothingBeforeTheMarker() {

@@ -52,12 +52,14 @@ public final class TinyTrainer {
 
     /** Record time of the event at an offset, ms. */
     public static final long RECORD_TIME = 1_767_225_600_000L;
+    /** Event time between two events. */
+    private static final long STEP = 7_000;
 
     private static final ModelRowFormat ROWS = new ModelRowFormat(false);
 
     private final OnlineTrainer trainer;
     private final FeatureSchema schema;
-    private final Map<String, UserHistory> histories = new HashMap<>();
+    private final Map<String, UserContext> contexts = new HashMap<>();
     private long offset;
 
     /** A trainer of the small model. */
@@ -107,13 +109,13 @@ public final class TinyTrainer {
 
     /** A user's next event, at the next offset of partition 0, which the trainer does not see. */
     public EnrichedInteraction event(String user, String item) {
-        UserHistory before = histories.getOrDefault(user, UserHistory.EMPTY);
-        histories.put(user, before.after(item, Feedback.POSITIVE));
+        UserContext known = contexts.getOrDefault(user, UserContext.UNKNOWN);
+        UserHistory before = known.history();
         Map<String, List<String>> categories = new LinkedHashMap<>(schema.valuesOfUser(user, null));
         categories.put("item", List.of(item));
-        return new EnrichedInteraction(
+        EnrichedInteraction event = new EnrichedInteraction(
                 new Coordinate(0, offset),
-                new Interaction(user, item, "view", null, RECORD_TIME),
+                new Interaction(user, item, "view", null, RECORD_TIME + offset * STEP),
                 RECORD_TIME + offset++,
                 Feedback.POSITIVE,
                 1,
@@ -125,6 +127,8 @@ public final class TinyTrainer {
                 List.of(),
                 schema.hash(),
                 Attributes.NONE);
+        contexts.put(user, known.after(event));
+        return event;
     }
 
     /** Learns from an event. */
@@ -134,10 +138,9 @@ public final class TinyTrainer {
 
     /** What is known of a user after the events so far. */
     public UserContext context(String user) {
+        UserContext known = contexts.getOrDefault(user, UserContext.UNKNOWN);
         return new UserContext(
-                histories.getOrDefault(user, UserHistory.EMPTY),
-                Attributes.NONE,
-                new Interaction(user, "", "view", null, RECORD_TIME));
+                known.history(), known.times(), Attributes.NONE, new Interaction(user, "", "view", null, RECORD_TIME));
     }
 
     /** Closes the version: its rows as they travel, by key in the order of the topic; a removal is an empty array. */

@@ -1,8 +1,10 @@
 package org.eridanus.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -66,21 +68,61 @@ class UserContextTest {
     }
 
     @Test
+    void shouldKnowWhenEachItemWasConsumed() {
+        UserContext context = UserContext.UNKNOWN
+                .after(event("a", Feedback.POSITIVE, List.of(), 0, 5_000))
+                .after(event("b", Feedback.NEGATIVE, List.of("a"), 1, 6_000))
+                .after(event("c", Feedback.POSITIVE, List.of("a"), 1, 4_000));
+
+        assertThat(context.history().newest()).containsExactly("c", "a");
+        assertThat(context.times()).containsExactly(4_000L, 5_000L);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new UserContext(context.history(), List.of(1L), Attributes.NONE, null))
+                .withMessageContaining("2 items and 1 times");
+    }
+
+    @Test
+    void shouldKeepAsManyTimesAsItems() {
+        UserContext context = UserContext.UNKNOWN;
+        List<String> past = new ArrayList<>();
+        for (int i = 0; i < Limits.HISTORY + 5; i++) {
+            context = context.after(event("i" + i, Feedback.POSITIVE, past, i, i));
+        }
+
+        assertThat(context.times()).hasSize(Limits.HISTORY).startsWith(Limits.HISTORY + 4L, Limits.HISTORY + 3L);
+    }
+
+    @Test
+    void shouldKnowNoTimeOfAnEventItMissed() {
+        UserContext context = UserContext.UNKNOWN
+                .after(event("a", Feedback.POSITIVE, List.of(), 0, 5_000))
+                .after(event("c", Feedback.POSITIVE, List.of("b", "a"), 2, 7_000));
+
+        assertThat(context.history().newest()).containsExactly("c", "b", "a");
+        assertThat(context.times()).containsExactly(7_000L, 0L, 5_000L);
+    }
+
+    @Test
     void shouldCountWhatAFullSeenSetForgets() {
         long[] seen = IntStream.range(0, Limits.SEEN).mapToLong(i -> i + 1).toArray();
         UserHistory full = UserHistory.of(List.of(), seen, 0, 3);
 
-        UserContext after =
-                new UserContext(full, Attributes.NONE, null).after(event("a", Feedback.POSITIVE, List.of(), 0));
+        UserContext after = new UserContext(full, List.of(), Attributes.NONE, null)
+                .after(event("a", Feedback.POSITIVE, List.of(), 0));
 
         assertThat(after.history().dropped()).isEqualTo(4);
         assertThat(after.history().seenCount()).isEqualTo(Limits.SEEN);
     }
 
     private static EnrichedInteraction event(String item, Feedback feedback, List<String> history, int consumed) {
+        return event(item, feedback, history, consumed, 0);
+    }
+
+    private static EnrichedInteraction event(
+            String item, Feedback feedback, List<String> history, int consumed, long time) {
         return new EnrichedInteraction(
                 new Coordinate(0, 0),
-                new Interaction("u", item, "view", null, 0),
+                new Interaction("u", item, "view", null, time),
                 0,
                 feedback,
                 1,

@@ -1,5 +1,6 @@
 package org.eridanus.serde;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -21,8 +22,8 @@ class ScorerFormatTest {
 
     static Stream<Golden<?>> golden() {
         return Stream.of(
-                new Golden<>("v2/user-context.bin", new UserContextFormat(), WireFixtures.CONTEXT),
-                new Golden<>("v2/user-context-unknown.bin", new UserContextFormat(), UserContext.UNKNOWN),
+                new Golden<>("v3/user-context.bin", new UserContextFormat(), WireFixtures.CONTEXT),
+                new Golden<>("v3/user-context-unknown.bin", new UserContextFormat(), UserContext.UNKNOWN),
                 new Golden<>(
                         "v1/served-list.bin",
                         new ServedListFormat(),
@@ -50,6 +51,20 @@ class ScorerFormatTest {
     @MethodSource("golden")
     void shouldNeverFailOtherwiseOnCorruptBytes(Golden<?> golden) throws IOException {
         golden.checkCorrupt(5_000);
+    }
+
+    @Test
+    void shouldReadAContextWithoutTimes() throws IOException {
+        Golden<UserContext> old = new Golden<>("v2/user-context.bin", new UserContextFormat(), WireFixtures.CONTEXT);
+
+        UserContext read = old.format().decode(old.committed());
+
+        assertThat(read)
+                .isEqualTo(new UserContext(
+                        WireFixtures.HISTORY,
+                        List.of(0L, 0L),
+                        WireFixtures.CONTEXT.profile(),
+                        WireFixtures.CONTEXT.newest()));
     }
 
     @Test

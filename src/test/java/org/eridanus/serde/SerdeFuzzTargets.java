@@ -102,7 +102,8 @@ public final class SerdeFuzzTargets {
      * A binary form.
      *
      * @param name of the target
-     * @param exact whether what is accepted is the one encoding of its value; without, something is left out of it
+     * @param exact whether what is accepted is the one encoding of its value in its version; without, something is left out of
+     *     it
      * @param format the form
      */
     record Wire(String name, boolean exact, WireFormat<?> format) implements FuzzTarget {
@@ -119,7 +120,8 @@ public final class SerdeFuzzTargets {
                 return false;
             }
             byte[] once = same.encode(value);
-            if (!Arrays.equals(exact ? bytes : same.encode(same.decode(once)), once)) {
+            boolean written = exact && bytes[0] == once[0];
+            if (!Arrays.equals(written ? bytes : same.encode(same.decode(once)), once)) {
                 throw new AssertionError("a value must have one encoding: " + value);
             }
             return true;

@@ -72,7 +72,8 @@ final class WireFixtures {
             .after("i-9", Feedback.NEGATIVE)
             .after("i-242", Feedback.POSITIVE);
 
-    static final UserContext CONTEXT = new UserContext(HISTORY, PROFILE_ATTRIBUTES, FULL.interaction());
+    static final UserContext CONTEXT = new UserContext(
+            HISTORY, List.of(1_767_225_600_123L, 1_767_225_540_000L), PROFILE_ATTRIBUTES, FULL.interaction());
 
     static final TrainingRecord EVENT = new TrainingRecord.Event(FULL, 1_767_225_600_456L);
     static final TrainingRecord ANNOUNCED =
@@ -149,7 +150,12 @@ final class WireFixtures {
     static final ModelRow SEEN = new ModelRow.Seen("i-242", 17, 123_456_789_012L);
 
     static final SequenceChunk CHUNK = SequenceChunk.plain(
-            "u-196", 3, 200, new int[] {5, 70_000, 5, 0}, new long[] {1_000, 1_001, 9_999, 123_456_789_012L});
+            "u-196",
+            3,
+            200,
+            new int[] {5, 70_000, 5, 0},
+            new long[] {1_000, 1_001, 9_999, 123_456_789_012L},
+            new long[] {1_767_225_600_000L, 1_767_225_600_000L, 1_767_225_599_000L, 1_767_229_200_123L});
 
     static final SequenceChunk CHUNK_WITH_VALUES = new SequenceChunk(
             "u-196",
@@ -157,6 +163,7 @@ final class WireFixtures {
             0,
             new int[] {5, 70_000, 6},
             new long[] {1, 1_000, 1_001},
+            new long[] {0, 1_767_225_600_000L, 1_767_225_600_001L},
             new int[][][] {{{3}, {}, {1, 70_000}}, {{3}, {}, {1, 70_000}}, {{4}, {0}, {}}},
             new float[] {1f, .5f, 2f});
 

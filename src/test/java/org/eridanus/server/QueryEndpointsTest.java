@@ -246,7 +246,8 @@ class QueryEndpointsTest {
     /** Of very many users the scorer alone has the profile, as of the user's newest event. */
     @Test
     void shouldTellTheNewestProfileThatIsKnown() throws Exception {
-        UserContext known = new UserContext(UserHistory.EMPTY, new Attributes(Map.of("age", List.of("35"))), null);
+        UserContext known =
+                new UserContext(UserHistory.EMPTY, List.of(), new Attributes(Map.of("age", List.of("35"))), null);
         contexts = user -> new Place.Here(known);
 
         JsonNode without = get("/users/{user}", "users/u2", 200);

@@ -135,7 +135,7 @@ class FeaturesTopologyTest {
                         entry("gender", List.of("M")),
                         entry("occupation", List.of("technician")),
                         entry("genre", List.of("Animation", "Comedy")));
-        assertThat(event.combinations()).containsExactly("recent·item", "history·item");
+        assertThat(event.combinations()).containsExactly("recent·item", "history·item", "session·item");
         assertThat(monitor.of("unknown user")).isZero();
     }
 

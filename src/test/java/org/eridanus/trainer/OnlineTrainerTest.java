@@ -29,6 +29,7 @@ import org.eridanus.serde.ModelRowFormat;
 import org.eridanus.serde.SequenceChunkFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnlineTrainerTest {
@@ -188,6 +189,45 @@ class OnlineTrainerTest {
         Run uninterrupted = checkThatRestartsChangeNothing(preset, schema, limits, log, 97);
 
         assertThat(uninterrupted.published.size()).isGreaterThan(1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"online, true", "paper, false"})
+    void shouldLearnFromTimesBetweenEventsWhereTheModelReadsThem(String preset, boolean reads) {
+        FeatureSchema schema = Presets.schema(Presets.named(preset));
+        List<TrainingRecord> log = TrainingLogs.walks(schema, 3, 60, 900, 2);
+
+        List<String> learned = published(preset, schema, log, 0, 1);
+
+        assertThat(published(preset, schema, log, 86_400_000, 1))
+                .as("a day later")
+                .isEqualTo(learned);
+        assertThat(published(preset, schema, log, 0, 1_000).equals(learned))
+                .as("rows as before where everything takes a thousand times as long")
+                .isEqualTo(!reads);
+    }
+
+    /** The embedding rows that are published of a log whose events happen later and slower. */
+    private static List<String> published(
+            String preset, FeatureSchema schema, List<TrainingRecord> log, long later, long slower) {
+        Run run = new Run(Presets.named(preset), schema, TrainerSettings.DEFAULT);
+        run.accept(log.stream()
+                .map(record -> record instanceof TrainingRecord.Event event
+                        ? new TrainingRecord.Event(
+                                TrainingLogs.event(
+                                        schema,
+                                        event.event().user(),
+                                        event.event().item(),
+                                        event.event().coordinate().offset(),
+                                        later
+                                                + slower
+                                                        * event.event()
+                                                                .interaction()
+                                                                .timestamp()),
+                                event.loggedAt())
+                        : record)
+                .toList());
+        return run.published.stream().filter(row -> row.startsWith("row/")).toList();
     }
 
     @Test
@@ -403,7 +443,7 @@ class OnlineTrainerTest {
 
         assertThat(run.published).anyMatch(row -> row.startsWith("description/i1"));
         assertThat(run.published).anyMatch(row -> row.startsWith("row/genre/"));
-        assertThat(run.chunks.values()).as("chunks with categories").allMatch(hex -> hex.startsWith("02"));
+        assertThat(run.chunks.values()).as("chunks with categories").allMatch(hex -> hex.startsWith("04"));
     }
 
     private static Run checkThatRestartsChangeNothing(

@@ -18,9 +18,11 @@ class UserSequencesTest {
     /** Stores of trainers hold these keys. */
     @Test
     void shouldKeyStretchesSoThatAUsersAscend() {
-        assertThat(SequenceChunk.plain("u/1", 0, 0, new int[0], new long[0]).key())
+        assertThat(SequenceChunk.plain("u/1", 0, 0, new int[0], new long[0], new long[0])
+                        .key())
                 .isEqualTo("u/1/00000000");
-        assertThat(SequenceChunk.plain("u", 0xABC, 0, new int[0], new long[0]).key())
+        assertThat(SequenceChunk.plain("u", 0xABC, 0, new int[0], new long[0], new long[0])
+                        .key())
                 .isEqualTo("u/00000abc");
     }
 
@@ -244,8 +246,13 @@ class UserSequencesTest {
 
     private static void append(UserSequences sequences, String user, int... items) {
         for (int item : items) {
-            sequences.append(sequences.of(user), item, new int[0][], 1f);
+            sequences.append(sequences.of(user), item, time(item), new int[0][], 1f);
         }
+    }
+
+    /** When an item is consumed, by whomever, ms. */
+    private static long time(int item) {
+        return 1_000_000L - 1_000L * item;
     }
 
     private static int[] numbers(int from, int to) {
@@ -254,6 +261,12 @@ class UserSequencesTest {
 
     private static int[] history(UserSequences.Sequence sequence, int position, int most) {
         int[] history = new int[most];
-        return Arrays.copyOf(history, sequence.historyBefore(position, history));
+        int[] items = Arrays.copyOf(history, sequence.historyBefore(position, history));
+        long[] times = new long[items.length];
+        sequence.timesBefore(position, times);
+        assertThat(times)
+                .isEqualTo(
+                        Arrays.stream(items).mapToLong(UserSequencesTest::time).toArray());
+        return items;
     }
 }

@@ -13,6 +13,7 @@ const NAMES = {
   "recent·item counts": "what followed what",
   "recent·item": "like the latest",
   "history·item": "like the whole history",
+  "session·item": "like those of this session",
   "user·item": "the user's own taste",
   item: "liked by everybody",
   tower: "network's correction",
