@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class JudgeTest {
     private static final InteractionLog SYNTHETIC = new InteractionLog(
-            SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(60, 120, 1_500)), Integer.MAX_VALUE);
+            SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(40, 80, 800)), Integer.MAX_VALUE);
 
     private static InteractionLog log(List<String> items, String... events) {
         List<Interaction> interactions = new ArrayList<>();
