@@ -1,6 +1,7 @@
 package org.eridanus.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -203,38 +204,38 @@ public final class InteractionLog {
 
     /** The items of each user in the order of time, [users][]. */
     public int[][] sequences() {
-        int[] counts = new int[users.size()];
-        for (int event = 0; event < events.size(); event++) {
-            counts[eventUsers[event]]++;
-        }
-        int[][] sequences = new int[users.size()][];
-        for (int user = 0; user < sequences.length; user++) {
-            sequences[user] = new int[counts[user]];
-            counts[user] = 0;
-        }
-        for (int event = 0; event < events.size(); event++) {
-            int user = eventUsers[event];
-            sequences[user][counts[user]++] = eventItems[event];
+        int[][] sequences = eventsOfUsers();
+        for (int[] events : sequences) {
+            Arrays.setAll(events, i -> eventItems[events[i]]);
         }
         return sequences;
     }
 
     /** When each user's items were consumed, ms since 1970, [users][], as {@link #sequences}. */
     long[][] times() {
+        return Arrays.stream(eventsOfUsers())
+                .map(numbers -> Arrays.stream(numbers)
+                        .mapToLong(event -> events.get(event).timestamp())
+                        .toArray())
+                .toArray(long[][]::new);
+    }
+
+    /** The numbers of each user's events in the order of time, [users][]. */
+    private int[][] eventsOfUsers() {
         int[] counts = new int[users.size()];
         for (int event = 0; event < events.size(); event++) {
             counts[eventUsers[event]]++;
         }
-        long[][] times = new long[users.size()][];
-        for (int user = 0; user < times.length; user++) {
-            times[user] = new long[counts[user]];
+        int[][] numbers = new int[users.size()][];
+        for (int user = 0; user < numbers.length; user++) {
+            numbers[user] = new int[counts[user]];
             counts[user] = 0;
         }
         for (int event = 0; event < events.size(); event++) {
             int user = eventUsers[event];
-            times[user][counts[user]++] = events.get(event).timestamp();
+            numbers[user][counts[user]++] = event;
         }
-        return times;
+        return numbers;
     }
 
     /** One line for people. */
