@@ -3,6 +3,7 @@ package org.eridanus.recommend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -151,6 +152,25 @@ class RecommenderTest {
         assertThat(list.items())
                 .as("the tower has its say")
                 .anyMatch(item -> item.why().get(5).value() != 0);
+    }
+
+    @Test
+    void shouldRankByHowLongBeforeTheNewestEachItemWasConsumed() {
+        trainer.walk(10, ITEMS, 12).publishTo(model);
+        UserHistory history = after("i3", "i4", "i5").history();
+
+        Recommendation together = recommender.recommend(at(history, 9_000, 8_000, 7_000), 5, Set.of());
+
+        assertThat(recommender.recommend(at(history, 109_000, 108_000, 107_000), 5, Set.of()))
+                .as("whenever it was")
+                .isEqualTo(together);
+        assertThat(recommender.recommend(at(history, 90_000_000, 8_000, 7_000), 5, Set.of()))
+                .as("after a day")
+                .isNotEqualTo(together);
+    }
+
+    private static UserContext at(UserHistory history, long... times) {
+        return new UserContext(history, Arrays.stream(times).boxed().toList(), Attributes.NONE, null);
     }
 
     @Test
