@@ -97,9 +97,9 @@ public final class Comparison {
     private List<MethodResult> run(List<Method> methods, Runs runs, Run run) {
         List<Workers.Part<MethodResult>> parts = new ArrayList<>();
         for (Method method : methods) {
+            boolean alone = method.factory().bytes(log) > Methods.heapForRows() / threads;
             for (List<Long> some : runs.of(method)) {
                 String name = method.name() + (some.size() == 1 && method.seeded() ? ", seed " + some.get(0) : "");
-                boolean alone = method.factory().bytes(log) > Methods.heapForRows() / threads;
                 parts.add(new Workers.Part<>(name, alone, () -> run.of(method, some)));
             }
         }
