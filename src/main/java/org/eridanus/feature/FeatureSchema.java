@@ -49,9 +49,9 @@ public final class FeatureSchema {
                     Category.past("history", 100, 1),
                     Category.session("session", 20, 40_000)),
             List.of(
-                    Combination.of("recent", "item"),
                     Combination.of("history", "item"),
-                    Combination.of("session", "item")));
+                    Combination.of("session", "item"),
+                    Combination.of("session", "genre")));
 
     private static final FeatureSchema PAPER = new FeatureSchema(
             List.of(

@@ -61,7 +61,7 @@ final class AssociationLearner {
         this.indirect = new boolean[features.length];
         boolean any = false;
         for (int f = 0; f < features.length; f++) {
-            indirect[f] = features[f].soleHistory() == null;
+            indirect[f] = features[f].soleHistory() == null && features[f].overlap < 0;
             any |= indirect[f];
         }
         this.anyIndirect = any;

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The network's parameters and its score, for training and serving alike.
  *
- * <p>Score of item j: a · [ b_j + Σ_c m_c Σ z_c(j) ] + w₁ φ(j), the <em>base score</em>, and for the best candidates by
- * it, + t(j), the tower's output over the joint features z_c: q_c ∘ V_c[j] or another {@link JointFeature.Form}. Scale a,
- * the weights m_c of combinations (1, unless {@link ModelSettings#combinationRate} has them learned) and w₁ are learned. A
+ * <p>Score of item j: a · [ b_j + Σ_c m_c Σ z_c(j) ] + w₁ φ(j) + Σ_o w_o ψ_o(j), the <em>base score</em>, and for the best
+ * candidates by it, + t(j), the tower's output over the joint features z_c: q_c ∘ V_c[j] or another {@link JointFeature.Form}. Scale a,
+ * the weights m_c of combinations (1, unless {@link ModelSettings#combinationRate} has them learned), w₁ of the pair counts φ
+ * and w_o of each {@link Overlap} ψ are learned. A
  * Hadamard product's sum is q_c · V_c[j], an outer product's is linear in V_c[j] as well, so that all of these are one
  * product of a query with the item's row; a pair's row, and what the item's categories decide, are added one by one. Without an
  * association term the base score is 0 and the tower scores every item: the paper's form (section 4.2, eqs. 16–30), with a
@@ -130,8 +131,8 @@ public final class DeepAssociationNetwork {
         this.guard = new LearningGuard(settings.maxGradient());
         ModelSettings.Pairs pairSettings = settings.pairs();
         this.pairs = pairSettings == null ? null : new PairCounts(pairSettings);
-        this.mixing = new float[FIRST_WEIGHT + joints.weights];
-        Arrays.fill(mixing, 1f);
+        this.mixing = new float[FIRST_WEIGHT + joints.weights + joints.overlaps.length];
+        Arrays.fill(mixing, 0, firstOverlap(), 1f);
         this.mixing[1] = pairSettings == null ? 0f : pairSettings.initialWeight();
         ModelSettings.TowerSettings towerSettings = settings.tower();
         this.wideFeatures = towerSettings == null ? new int[0] : numbers(towerSettings.wide());
@@ -150,6 +151,10 @@ public final class DeepAssociationNetwork {
         int[] numbers = new int[names.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = all.indexOf(names.get(i));
+            if (numbers[i] >= 0 && joints.features[numbers[i]].overlap >= 0) {
+                throw new IllegalArgumentException("tower.inputs and tower.wide name joint features with a vector, got "
+                        + names.get(i) + ", which is an overlap: leave it out");
+            }
             if (numbers[i] < 0) {
                 throw new IllegalArgumentException(
                         "tower.inputs and tower.wide name joint features, got " + names.get(i) + "; there are " + all);
@@ -163,6 +168,7 @@ public final class DeepAssociationNetwork {
             return numbers(towerSettings.inputs());
         }
         return IntStream.range(0, features.size())
+                .filter(f -> joints.features[f].overlap < 0)
                 .filter(f -> !towerSettings.wide().contains(features.get(f).name()))
                 .toArray();
     }
@@ -187,6 +193,7 @@ public final class DeepAssociationNetwork {
         for (int f = 0; f < features.size(); f++) {
             int number = f;
             boolean acts = joints.features[f].associated
+                    || (settings.association() && joints.features[f].overlap >= 0)
                     || IntStream.concat(IntStream.of(towerFeatures), IntStream.of(wideFeatures))
                             .anyMatch(t -> t == number);
             if (!acts) {
@@ -281,7 +288,10 @@ public final class DeepAssociationNetwork {
         return pairs;
     }
 
-    /** Scale a of the association term, weight w₁ of the pair feature, and the weights of combinations that are learned. */
+    /**
+     * Scale a of the association term, weight w₁ of the pair feature, the weights of combinations that are learned, and those
+     * of overlaps.
+     */
     public float[] mixing() {
         return mixing.clone();
     }
@@ -502,13 +512,37 @@ public final class DeepAssociationNetwork {
             for (int j = 0; j < n; j++) {
                 s.base[j] = a * vector[j];
             }
-            return;
+        } else {
+            float w = mixing[1];
+            pairs.evidence(context, s.evidence, n);
+            pairs.feature(s.evidence, s.phi, n);
+            for (int j = 0; j < n; j++) {
+                s.base[j] = a * vector[j] + w * s.phi[j];
+            }
         }
-        float w = mixing[1];
-        pairs.evidence(context, s.evidence, n);
-        pairs.feature(s.evidence, s.phi, n);
-        for (int j = 0; j < n; j++) {
-            s.base[j] = a * vector[j] + w * s.phi[j];
+        overlap(context, s, n);
+        for (int o = 0; o < s.overlaps.length; o++) {
+            float w = mixing[firstOverlap() + o];
+            float[] overlap = s.overlaps[o];
+            for (int j = 0; j < n; j++) {
+                s.base[j] += w * overlap[j];
+            }
+        }
+    }
+
+    /** Computes the overlaps ψ of every item. */
+    private void overlap(Context context, Scoring s, int n) {
+        for (int o = 0; o < joints.overlaps.length; o++) {
+            Overlap overlap = joints.overlaps[o];
+            float[] out = s.overlaps[o];
+            float[] profile = s.profile(overlap.profileLength());
+            if (!overlap.profile(context, s.pastWeights, profile)) {
+                Arrays.fill(out, 0, n, 0f);
+                continue;
+            }
+            for (int j = 0; j < n; j++) {
+                out[j] = overlap.of(j, profile);
+            }
         }
     }
 
@@ -563,6 +597,16 @@ public final class DeepAssociationNetwork {
         return sum;
     }
 
+    /** Whether a number of {@link #mixing} is a combination's weight in the association term. */
+    boolean isWeight(int k) {
+        return k >= FIRST_WEIGHT && k < firstOverlap();
+    }
+
+    /** Where the weights of overlaps start in the mix. */
+    int firstOverlap() {
+        return FIRST_WEIGHT + joints.weights;
+    }
+
     /** The weight m_c of a combination in the association term. */
     float weight(JointFeatures.Laid laid) {
         return laid.weight < 0 ? 1f : mixing[laid.weight];
@@ -600,6 +644,7 @@ public final class DeepAssociationNetwork {
             pairs.evidence(context, s.evidence, items.size());
             pairs.feature(s.evidence, s.phi, items.size());
         }
+        overlap(context, s, items.size());
     }
 
     /** The base score of one candidate after {@link #prepare}. */
@@ -608,7 +653,11 @@ public final class DeepAssociationNetwork {
             return 0f;
         }
         s.vector[item] = vectorScore(s, item);
-        return mixing[0] * s.vector[item] + mixing[1] * s.phi[item];
+        float sum = mixing[0] * s.vector[item] + mixing[1] * s.phi[item];
+        for (int o = 0; o < s.overlaps.length; o++) {
+            sum += mixing[firstOverlap() + o] * s.overlaps[o][item];
+        }
+        return sum;
     }
 
     /** b_j + Σ_c m_c Σ z_c(j) of one candidate, the user's side computed by {@link #query}. */
@@ -911,6 +960,11 @@ public final class DeepAssociationNetwork {
                 if (joints.features[f].associated) {
                     parts.add(new Contribution(features.get(f).name(), a * indirect(joints.features[f], f, s, item)));
                 }
+                int overlap = joints.features[f].overlap;
+                if (overlap >= 0) {
+                    parts.add(new Contribution(
+                            features.get(f).name(), mixing[firstOverlap() + overlap] * s.overlaps[overlap][item]));
+                }
             }
             if (pairs != null) {
                 parts.add(new Contribution(COUNTS, mixing[1] * s.phi[item]));
@@ -1150,6 +1204,10 @@ public final class DeepAssociationNetwork {
 
         float[] product = new float[0];
         float[] scratch = new float[0];
+        /** The overlaps of each item, by number. */
+        float[][] overlaps = new float[0][];
+
+        private float[] profile = new float[0];
         private @Nullable Context context;
         private Tower.@Nullable Workspace tower;
         private Tower.@Nullable Workspace wide;
@@ -1181,6 +1239,17 @@ public final class DeepAssociationNetwork {
                 product = new float[joints.dimension];
                 scratch = new float[joints.dimension];
             }
+            if (overlaps.length != joints.overlaps.length) {
+                overlaps = new float[joints.overlaps.length][base.length];
+            }
+        }
+
+        /** Room for what a history says of so many values. */
+        float[] profile(int length) {
+            if (profile.length < length) {
+                profile = new float[length + (length >> 1)];
+            }
+            return profile;
         }
 
         void ensure(int items) {
@@ -1190,6 +1259,9 @@ public final class DeepAssociationNetwork {
                 evidence = new float[capacity];
                 phi = new float[capacity];
                 base = new float[capacity];
+                for (int o = 0; o < overlaps.length; o++) {
+                    overlaps[o] = new float[capacity];
+                }
             }
         }
 

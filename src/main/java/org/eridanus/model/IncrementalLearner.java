@@ -37,7 +37,9 @@ public final class IncrementalLearner {
      */
     public IncrementalLearner(DeepAssociationNetwork network) {
         for (JointFeatures.Laid laid : network.joints.features) {
-            if (network.settings.schedule() == ModelSettings.Schedule.SEQUENTIAL && !laid.associated) {
+            if (network.settings.schedule() == ModelSettings.Schedule.SEQUENTIAL
+                    && !laid.associated
+                    && laid.overlap < 0) {
                 throw new IllegalArgumentException("joint feature " + laid.feature.name()
                         + " is no part of the association term, so that schedule SEQUENTIAL would never move its rows:"
                         + " leave it out, or use schedule JOINT");

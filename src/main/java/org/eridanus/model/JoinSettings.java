@@ -1,5 +1,6 @@
 package org.eridanus.model;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,20 @@ public record JoinSettings(Form form, Map<String, Form> forms, Tables tables, bo
     /** The same with another form of every combination. */
     public JoinSettings with(Form all) {
         return new JoinSettings(all, Map.of(), tables, tied, singles);
+    }
+
+    /** The same with another form of one combination. */
+    public JoinSettings with(String combination, Form other) {
+        Map<String, Form> changed = new TreeMap<>(forms);
+        changed.put(combination, other);
+        return new JoinSettings(form, changed, tables, tied, singles);
+    }
+
+    /** The same without exceptions for these combinations. */
+    public JoinSettings withoutForms(Collection<String> combinations) {
+        Map<String, Form> kept = new TreeMap<>(forms);
+        kept.keySet().removeAll(combinations);
+        return new JoinSettings(form, kept, tables, tied, singles);
     }
 
     /** The same with other tables. */

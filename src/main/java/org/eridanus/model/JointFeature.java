@@ -39,7 +39,12 @@ public record JointFeature(String name, Form form, List<Side> sides) {
          * z = V[x, y …]: each distinct tuple of values has an id and a learned row of its own. The literal reading of the
          * paper's "each new feature is numerically encoded" (section 4.2); kept to show that it cannot generalise.
          */
-        PAIR_ID
+        PAIR_ID,
+        /**
+         * One number and no vector: how far the candidate's values of an attribute are those of a history's items ({@link
+         * Overlap}). Part of the base score by a learned weight of its own, beside the association term. Ours.
+         */
+        OVERLAP
     }
 
     /**
@@ -85,10 +90,10 @@ public record JointFeature(String name, Form form, List<Side> sides) {
 
     /**
      * Whether it is a summand Σ z of an association term. What the user's side decides alone is none: it adds the same to
-     * every candidate.
+     * every candidate; nor is an overlap, which stands beside it.
      */
     public boolean associates() {
-        return ofCandidate();
+        return ofCandidate() && form != Form.OVERLAP;
     }
 
     /**
@@ -133,6 +138,16 @@ public record JointFeature(String name, Form form, List<Side> sides) {
                             + Form.OUTER_PRODUCT);
                 }
             }
+        }
+        if (form == Form.OVERLAP
+                && !(categories.size() == 2
+                        && categories.stream().anyMatch(category -> category.owner() == Owner.HISTORY)
+                        && categories.stream()
+                                .anyMatch(category -> category.owner() == Owner.ITEM && !category.isKey()))) {
+            throw new IllegalArgumentException(
+                    "combination " + name + ": an overlap is that of a history's items with the"
+                            + " candidate in an attribute of items, such as [session, genre], got "
+                            + categories.stream().map(Category::name).toList() + "; use another form");
         }
         boolean item = categories.stream().anyMatch(category -> category.owner() == Owner.ITEM && category.isKey());
         List<Side> sides = new ArrayList<>();

@@ -139,6 +139,8 @@ final class JointFeatures {
         final int pairTable;
         /** The embedding of its outer product, null where it has none. */
         final @Nullable OuterEmbedding outer;
+        /** How many overlaps come before it, −1 where it is none. */
+        final int overlap;
 
         private final boolean ofCandidate;
 
@@ -148,8 +150,10 @@ final class JointFeatures {
                 boolean associated,
                 int weight,
                 int pairTable,
-                @Nullable OuterEmbedding outer) {
+                @Nullable OuterEmbedding outer,
+                int overlap) {
             this.feature = feature;
+            this.overlap = overlap;
             this.weight = weight;
             this.factorises = feature.factorises();
             this.sides = sides;
@@ -207,6 +211,12 @@ final class JointFeatures {
     final int longestPast;
     /** Per category of {@link #itemCategories} and item: rows of its active values. */
     private int[][][] itemValues;
+    /** Per category and value: items that have it. */
+    private final int[][] described;
+    /** Per category: items that have any value. */
+    private final int[] describedItems;
+    /** The combinations that are overlaps, in the schema's order. */
+    final Overlap[] overlaps;
 
     JointFeatures(ModelSettings settings, List<JointFeature> list, boolean trainable) {
         this.dimension = settings.dimension();
@@ -219,7 +229,7 @@ final class JointFeatures {
         for (JointFeature feature : list) {
             for (JointFeature.Side side : feature.sides()) {
                 Map<String, Integer> ofTable = vectors.computeIfAbsent(side.table(), name -> new LinkedHashMap<>());
-                if (feature.form() != JointFeature.Form.PAIR_ID) {
+                if (feature.form() != JointFeature.Form.PAIR_ID && feature.form() != JointFeature.Form.OVERLAP) {
                     ofTable.putIfAbsent(side.vector(), ofTable.size() * dimension);
                 }
                 if (!side.table().equals(DeepAssociationNetwork.ITEM)) {
@@ -251,6 +261,9 @@ final class JointFeatures {
             tables[names.size() + p] = new EmbeddingTable(pairNames.get(p), dimension, false, settings, trainable);
         }
         this.itemValues = new int[itemNames.size()][0][];
+        this.described = new int[itemNames.size()][16];
+        this.describedItems = new int[itemNames.size()];
+        List<Overlap> ofSchema = new ArrayList<>();
         this.features = new Laid[list.size()];
         int weights = 0;
         int at = 0;
@@ -280,8 +293,14 @@ final class JointFeatures {
                     pair < 0 || feature.form() != JointFeature.Form.PAIR_ID ? -1 : names.size() + pair,
                     feature.form() == JointFeature.Form.OUTER_PRODUCT
                             ? new OuterEmbedding(feature.name(), dimension, sides.length, settings, trainable)
-                            : null);
+                            : null,
+                    feature.form() == JointFeature.Form.OVERLAP ? ofSchema.size() : -1);
+            if (features[f].overlap >= 0) {
+                Side history = sides[0].isHistory() ? sides[0] : sides[1];
+                ofSchema.add(new Overlap(this, history, sides[0].isHistory() ? sides[1] : sides[0]));
+            }
         }
+        this.overlaps = ofSchema.toArray(Overlap[]::new);
         this.sideValues = at;
         this.weights = weights;
         this.pairs = !pairNames.isEmpty();
@@ -325,8 +344,30 @@ final class JointFeatures {
             if (item >= itemValues[c].length) {
                 itemValues[c] = Arrays.copyOf(itemValues[c], Math.max(item + 1, itemValues[c].length * 2));
             }
+            count(c, itemValues(c, item), -1);
             itemValues[c][item] = rows[c];
+            count(c, rows[c], 1);
         }
+    }
+
+    private void count(int category, int[] rows, int by) {
+        describedItems[category] += rows.length == 0 ? 0 : by;
+        for (int row : rows) {
+            if (row >= described[category].length) {
+                described[category] = Arrays.copyOf(described[category], Math.max(row + 1, row * 2));
+            }
+            described[category][row] += by;
+        }
+    }
+
+    /** By value of a category of {@link #itemCategories}, how many items have it; may be shorter than there are values. Live. */
+    int[] described(int category) {
+        return described[category];
+    }
+
+    /** How many items have a value of a category of {@link #itemCategories}. */
+    int describedItems(int category) {
+        return describedItems[category];
     }
 
     /** The rows of an item's categories; empty where it has no categories or nothing is known of them. */
@@ -338,7 +379,8 @@ final class JointFeatures {
         return rows;
     }
 
-    private int[] itemValues(int category, int item) {
+    /** The rows of an item's values of one of {@link #itemCategories}; empty where nothing is known. Live. */
+    int[] itemValues(int category, int item) {
         int[][] ofCategory = itemValues[category];
         int[] rows = item < ofCategory.length ? ofCategory[item] : null;
         return rows == null ? Context.NO_VALUES : rows;
@@ -355,6 +397,9 @@ final class JointFeatures {
                 if (!laid.ofCandidate()) {
                     pair(laid, context, -1, s.joint, f * dimension);
                 }
+                continue;
+            }
+            if (laid.overlap >= 0) {
                 continue;
             }
             boolean first = true;

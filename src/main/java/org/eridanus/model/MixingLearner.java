@@ -91,7 +91,7 @@ final class MixingLearner {
         LearningGuard guard = network.guard();
         if (guard.acceptsLoss(loss) && guard.acceptsGradient(gradient, gradient.length)) {
             for (int k = 0; k < gradient.length; k++) {
-                move(k, gradient[k], k < DeepAssociationNetwork.FIRST_WEIGHT ? rate : settings.combinationRate());
+                move(k, gradient[k], network.isWeight(k) ? settings.combinationRate() : rate);
             }
         }
         return loss;
@@ -102,6 +102,12 @@ final class MixingLearner {
         for (int j = 0; j < n; j++) {
             gradient[0] += scores[j] * scoring.vector[candidates[j]];
             gradient[1] += scores[j] * scoring.phi[candidates[j]];
+        }
+        for (int o = 0; o < network.joints.overlaps.length; o++) {
+            float[] overlap = scoring.overlaps[o];
+            for (int j = 0; j < n; j++) {
+                gradient[network.firstOverlap() + o] += scores[j] * overlap[candidates[j]];
+            }
         }
         if (tower != null) {
             towerGradients(tower, scoring, n);

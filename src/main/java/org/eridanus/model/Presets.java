@@ -20,6 +20,9 @@ public final class Presets {
      */
     static final float MAX_GRADIENT = 1e4f;
 
+    /** How {@link FeatureSchema#online} is joined: Hadamard products, and what is said of items by overlap. */
+    private static final JoinSettings JOIN = JoinSettings.DEFAULT.with("session·genre", JointFeature.Form.OVERLAP);
+
     private Presets() {}
 
     /**
@@ -38,9 +41,9 @@ public final class Presets {
         return new ModelSettings(
                 "online",
                 42,
-                24,
+                32,
                 0.1f,
-                JoinSettings.DEFAULT,
+                JOIN,
                 true,
                 0.02f,
                 Schedule.SEQUENTIAL,
@@ -48,7 +51,7 @@ public final class Presets {
                 75,
                 1024,
                 4,
-                new Replay(8, 12, 20),
+                new Replay(8, 4, 20),
                 new Optimiser(Optimiser.Kind.ADAGRAD, 0.1f, 0.05f, 1e-3f, 1e-3f),
                 new Pairs(20, 30, 0.85f, 10f, 512, 128, 0.5f, 0.05f),
                 new TowerSettings(List.of(32, 16, 8), 0.001f, true),
