@@ -476,6 +476,7 @@ public final class Configuration {
                                             get(Settings.PAIRS_SCANNED),
                                             get(Settings.PAIRS_DECAY),
                                             get(Settings.PAIRS_SCALE),
+                                            get(Settings.PAIRS_BACKWARD),
                                             get(Settings.PAIRS_SUCCESSORS),
                                             get(Settings.PAIRS_PUBLISHED),
                                             get(Settings.PAIRS_WEIGHT),

@@ -238,6 +238,11 @@ final class Settings {
             Setting.ofPreset("model.pairs.decay", real(0, true, 1), pairs(Pairs::decay), "Weight of each further one.");
     static final Setting<Float> PAIRS_SCALE = Setting.ofPreset(
             "model.pairs.scale", real(0, true, 1e6), pairs(Pairs::scale), "Factor inside the logarithm of a count.");
+    static final Setting<Float> PAIRS_BACKWARD = Setting.ofPreset(
+            "model.pairs.backward",
+            real(0, false, 1),
+            pairs(Pairs::backward),
+            "What it counts for an item that another came before it, where what followed counts 1.");
     static final Setting<Integer> PAIRS_SUCCESSORS = Setting.ofPreset(
             "model.pairs.max-successors",
             ValueType.whole(1, 4_096, "items"),
@@ -570,6 +575,7 @@ final class Settings {
             PAIRS_SCANNED,
             PAIRS_DECAY,
             PAIRS_SCALE,
+            PAIRS_BACKWARD,
             PAIRS_SUCCESSORS,
             PAIRS_PUBLISHED,
             PAIRS_WEIGHT,

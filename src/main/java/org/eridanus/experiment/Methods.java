@@ -59,7 +59,7 @@ public final class Methods {
      * better.
      */
     private static final ModelSettings.Pairs LAST_ITEM_RULES =
-            new ModelSettings.Pairs(20, 30, 0.8f, 10f, 512, 1, 0f, 0f);
+            new ModelSettings.Pairs(20, 30, 0.8f, 10f, 0f, 512, 1, 0f, 0f);
 
     /** Those that keep a dense matrix of items × items. */
     private static final Set<String> DENSE = Set.of("ease", "slim", "ease-refitted");

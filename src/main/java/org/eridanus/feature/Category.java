@@ -213,13 +213,23 @@ public record Category(
     }
 
     /**
+     * The newest {@code length} items of the user's history, weighted by {@code decay} and by how long before the newest they
+     * were.
+     *
+     * @param halfLife the age at which an item counts half, ms
+     */
+    public static Category past(String name, int length, double decay, long halfLife) {
+        return new Category(
+                name, Owner.HISTORY, new Kind.Past(length, decay, halfLife, Normalisation.ROOT), "history", null);
+    }
+
+    /**
      * What the user consumed in one go: the newest {@code length} items, each weighted by how long before the newest it was.
      *
      * @param halfLife the age at which an item counts half, ms
      */
     public static Category session(String name, int length, long halfLife) {
-        return new Category(
-                name, Owner.HISTORY, new Kind.Past(length, 1, halfLife, Normalisation.ROOT), "history", null);
+        return past(name, length, 1, halfLife);
     }
 
     /** Whether this is a key, the id of an entity. */

@@ -45,10 +45,11 @@ public final class FeatureSchema {
                     Category.attribute("gender", Owner.USER, SINGLE, "gender", "user"),
                     Category.attribute("age", Owner.USER, AGE, "age", "user"),
                     Category.attribute("genre", Owner.ITEM, MANY, "genres", "item"),
-                    Category.past("recent", 50, .8),
+                    Category.past("recent", 50, .9, 86_400_000),
                     Category.past("history", 100, 1),
                     Category.session("session", 20, 40_000)),
             List.of(
+                    Combination.of("recent", "item"),
                     Combination.of("history", "item"),
                     Combination.of("session", "item"),
                     Combination.of("session", "genre")));

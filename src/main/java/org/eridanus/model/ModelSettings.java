@@ -168,6 +168,7 @@ public record ModelSettings(
      * @param scanned newest history items that give evidence
      * @param decay weight of each further one
      * @param scale factor inside the logarithm
+     * @param backward what a count in the other direction is worth: of an item for those that came before it
      * @param maxSuccessors M, successors an item keeps
      * @param publishedSuccessors successors of an item that travel to the scorers
      * @param initialWeight w₁ at the start
@@ -178,19 +179,35 @@ public record ModelSettings(
             int scanned,
             float decay,
             float scale,
+            float backward,
             int maxSuccessors,
             int publishedSuccessors,
             float initialWeight,
             float mixingRate) {
+        public Pairs {
+            require(
+                    backward >= 0f && backward <= 1f,
+                    "pairs.backward must be at least 0 and at most 1, got " + backward);
+        }
+
         /** The same with another factor inside the logarithm. */
         public Pairs withScale(float factor) {
             return new Pairs(
-                    window, scanned, decay, factor, maxSuccessors, publishedSuccessors, initialWeight, mixingRate);
+                    window,
+                    scanned,
+                    decay,
+                    factor,
+                    backward,
+                    maxSuccessors,
+                    publishedSuccessors,
+                    initialWeight,
+                    mixingRate);
         }
 
         /** The same with another rate of the mix. */
         public Pairs withMixingRate(float rate) {
-            return new Pairs(window, scanned, decay, scale, maxSuccessors, publishedSuccessors, initialWeight, rate);
+            return new Pairs(
+                    window, scanned, decay, scale, backward, maxSuccessors, publishedSuccessors, initialWeight, rate);
         }
     }
 

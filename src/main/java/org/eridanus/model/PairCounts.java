@@ -3,11 +3,11 @@ package org.eridanus.model;
 import java.util.Arrays;
 
 /**
- * How often one item followed another in users' histories: the memorising form of a pair combination, and the
- * evidence of the sequential-rules control line.
+ * How often one item followed another in users' histories, or came before it: the memorising form of a pair combination, and
+ * the evidence of the sequential-rules control line.
  *
- * <p>On event (u, i) with history h₀ (newest), h₁ …: T[hₚ, i] += 1 / (p + 1) for the newest {@code window} items,
- * nᵢ += 1. The evidence for j is S(j) = Σ_{p &lt; scanned} decayᵖ T[hₚ, j] / √(n_{hₚ} + 1), and the joint feature
+ * <p>On event (u, i) with history h₀ (newest), h₁ …: T[hₚ, i] += 1 / (p + 1) and T[i, hₚ] += β / (p + 1) for the newest {@code
+ * window} items, nᵢ += 1; β is {@code backward}, 0 for the control line. The evidence for j is S(j) = Σ_{p &lt; scanned} decayᵖ T[hₚ, j] / √(n_{hₚ} + 1), and the joint feature
  * φ(j) = ln(1 + scale · S(j)).
  *
  * <p>Counts are fixed-point integers (1 is {@value #UNIT}), so that their sum does not depend on rounding. A row keeps
@@ -22,11 +22,15 @@ public final class PairCounts {
     static final int UNIT = 5040;
 
     /** What the sequential-rules control line counts where the model itself keeps no counts. */
-    public static final ModelSettings.Pairs CONTROL_LINE = new ModelSettings.Pairs(20, 30, 0.85f, 10f, 512, 1, 0f, 0f);
+    public static final ModelSettings.Pairs CONTROL_LINE =
+            new ModelSettings.Pairs(20, 30, 0.85f, 10f, 0f, 512, 1, 0f, 0f);
 
     private static final long DUE = -1;
 
     private final int window;
+    /** What a count in the other direction adds, fixed-point. */
+    private final int backward;
+
     private final int maxSuccessors;
     private final float[] decays;
     private final float scale;
@@ -43,6 +47,7 @@ public final class PairCounts {
     /** An empty table with the given bounds and decay. */
     public PairCounts(ModelSettings.Pairs settings) {
         this.window = settings.window();
+        this.backward = Math.round(UNIT * settings.backward());
         this.maxSuccessors = settings.maxSuccessors();
         this.scale = settings.scale();
         this.decays = new float[settings.scanned()];
@@ -55,6 +60,11 @@ public final class PairCounts {
         for (int n = 0; n < inverseRoots.length; n++) {
             inverseRoots[n] = 1f / (float) Math.sqrt(n + 1.0);
         }
+    }
+
+    /** Whether it counts what followed and nothing else, as the control line does. */
+    public boolean countsForward() {
+        return backward == 0;
     }
 
     /** Newest history items that an event counts for. */
@@ -75,8 +85,16 @@ public final class PairCounts {
         occurrences[item]++;
         int n = Math.min(length, window);
         for (int p = 0; p < n; p++) {
-            increment(history[p], item, (UNIT + p / 2) / (p + 1));
+            increment(history[p], item, share(UNIT, p));
+            if (backward > 0) {
+                increment(item, history[p], share(backward, p));
+            }
         }
+    }
+
+    /** The (p + 1)-th part, rounded to the nearest. */
+    private static int share(int whole, int p) {
+        return (whole + p / 2) / (p + 1);
     }
 
     /**

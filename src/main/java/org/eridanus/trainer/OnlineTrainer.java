@@ -61,7 +61,11 @@ public final class OnlineTrainer {
     private final Example[] examples;
     private final UserSequences sequences;
     private final CollapseGuard guard;
+    /** The control line's counts; the model's where it counts alike. */
     private final PairCounts rules;
+    /** Both of them, or the one that they are. */
+    private final List<PairCounts> counts;
+
     private DecayedPopularity popularity;
     /** Popularity among users' first positive events, which it numbers on their own. */
     private DecayedPopularity startPopularity;
@@ -113,7 +117,8 @@ public final class OnlineTrainer {
         this.popularity = new DecayedPopularity(limits.popularityHalfLife());
         this.startPopularity = new DecayedPopularity(limits.startHalfLife());
         PairCounts pairs = network.pairs();
-        this.rules = pairs == null ? new PairCounts(PairCounts.CONTROL_LINE) : pairs;
+        this.rules = pairs == null || !pairs.countsForward() ? new PairCounts(PairCounts.CONTROL_LINE) : pairs;
+        this.counts = pairs == null || pairs == rules ? List.of(rules) : List.of(pairs, rules);
         ModelSettings.Replay replay = settings.replay();
         this.examples = new Example[settings.batch() + replay.uniform() + replay.own()];
     }
@@ -419,7 +424,8 @@ public final class OnlineTrainer {
         for (UserSequences.Sequence sequence : forgotten) {
             // What followed the user's items is without the user's part from the next version on.
             for (int i = 0; i < sequence.size(); i++) {
-                rules.publishAgain(sequence.item(sequence.first() + i));
+                int item = sequence.item(sequence.first() + i);
+                counts.forEach(pairs -> pairs.publishAgain(item));
             }
         }
         network.forgetUsers(Set.of(user));
@@ -499,21 +505,24 @@ public final class OnlineTrainer {
 
     /** Rebuilds what is a fold over the remembered events, in their order. */
     private void foldWindow() {
-        rules.clear();
+        counts.forEach(PairCounts::clear);
         popularity = new DecayedPopularity(limits.popularityHalfLife());
         startPopularity = new DecayedPopularity(limits.startHalfLife());
         // The newest numbers, so that what is known of items that are not counted again stays on the same scale.
         long start = starts - rememberedStarts();
-        int[] history = new int[Math.min(rules.window(), limits.historyLength())];
+        int window = counts.stream().mapToInt(PairCounts::window).max().orElse(0);
+        int[] history = new int[Math.min(window, limits.historyLength())];
         for (long number = sequences.start(); number < sequences.next(); number++) {
             UserSequences.Sequence owner = sequences.owner(number);
             if (owner != null) {
                 int position = sequences.position(number);
                 int length = owner.historyBefore(position, history);
-                rules.add(new Context(history, length, NO_CATEGORIES), owner.item(position));
-                popularity.add(owner.item(position), number);
+                Context context = new Context(history, length, NO_CATEGORIES);
+                int item = owner.item(position);
+                counts.forEach(pairs -> pairs.add(context, item));
+                popularity.add(item, number);
                 if (position == 0) {
-                    startPopularity.add(owner.item(position), start++);
+                    startPopularity.add(item, start++);
                 }
             }
         }
@@ -543,7 +552,7 @@ public final class OnlineTrainer {
         }
         if (evictItems(out) || full) {
             foldWindow();
-            rules.publishAllAgain();
+            counts.forEach(PairCounts::publishAllAgain);
         }
         int rows = network.writeChangedRows(out::row, out::removed);
         int pairRows = network.writeGrownPairs(limits.pairGrowth(), out::row);
@@ -680,7 +689,7 @@ public final class OnlineTrainer {
 
     /** Successors cut away so far to keep pair counts within their bound. */
     public long prunedSuccessors() {
-        return rules.pruned();
+        return counts.stream().mapToLong(PairCounts::pruned).sum();
     }
 
     /** Interactions taken in so far. */

@@ -101,7 +101,8 @@ class NeighbourhoodTest {
 
     @Test
     void shouldRankByWhatFollowedWhatAndThenByPopularity() {
-        SequentialRules rules = new SequentialRules(4, 5, new ModelSettings.Pairs(20, 30, 0.5f, 10f, 512, 128, 0f, 0f));
+        SequentialRules rules =
+                new SequentialRules(4, 5, new ModelSettings.Pairs(20, 30, 0.5f, 10f, 0f, 512, 128, 0f, 0f));
         observe(rules);
 
         float[] user = scores(rules, 0);

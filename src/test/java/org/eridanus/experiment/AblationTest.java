@@ -63,6 +63,7 @@ class AblationTest {
                                 pairs.scanned(),
                                 pairs.decay(),
                                 Float.MIN_NORMAL,
+                                pairs.backward(),
                                 pairs.maxSuccessors(),
                                 pairs.publishedSuccessors(),
                                 10 * pairs.initialWeight(),

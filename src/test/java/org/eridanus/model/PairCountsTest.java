@@ -306,7 +306,7 @@ class PairCountsTest {
 
     private static PairCounts counts(int window, int maxSuccessors) {
         return new PairCounts(
-                new ModelSettings.Pairs(window, 3, (float) DECAY, (float) SCALE, maxSuccessors, 10, 0.5f, 0.05f));
+                new ModelSettings.Pairs(window, 3, (float) DECAY, (float) SCALE, 0f, maxSuccessors, 10, 0.5f, 0.05f));
     }
 
     private static Context history(int... items) {

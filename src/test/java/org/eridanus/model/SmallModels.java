@@ -19,7 +19,7 @@ final class SmallModels {
     /** A short recent history and a longer one. */
     static final List<JointFeature> HISTORIES = features("recent·item", "history·item");
 
-    static final ModelSettings.Pairs PAIRS = new ModelSettings.Pairs(20, 30, 0.85f, 10f, 512, 128, 0.5f, 0.05f);
+    static final ModelSettings.Pairs PAIRS = new ModelSettings.Pairs(20, 30, 0.85f, 10f, 0.5f, 512, 128, 0.5f, 0.05f);
 
     private SmallModels() {}
 

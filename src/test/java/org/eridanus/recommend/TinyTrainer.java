@@ -38,7 +38,7 @@ public final class TinyTrainer {
             .pool(16)
             .batch(4)
             .replay(new ModelSettings.Replay(4, 2, 5))
-            .pairs(new ModelSettings.Pairs(5, 10, 0.85f, 10f, 32, 16, 0.5f, 0.05f))
+            .pairs(new ModelSettings.Pairs(5, 10, 0.85f, 10f, 0.5f, 32, 16, 0.5f, 0.05f))
             .tower(new ModelSettings.TowerSettings(List.of(8, 4), 0.01f, true))
             .rerank(new ModelSettings.Rerank(5, 4))
             .maxRows(1_000)
