@@ -28,6 +28,7 @@ import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.FeedbackTable;
 import org.eridanus.model.JoinSettings;
+import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -142,6 +143,7 @@ public final class Configuration {
                 .association(false)
                 .combinationRate(0f)
                 .pairs(null)
+                .join(preset.join().without(JointFeature.Form.OVERLAP))
                 .rerank(null)
                 .schedule(ModelSettings.Schedule.JOINT)
                 .optimiser(new ModelSettings.Optimiser(
@@ -414,6 +416,10 @@ public final class Configuration {
 
         private PipelineSettings pipeline() {
             FeatureSchema schema = schema(get(Settings.CATEGORIES), get(Settings.COMBINATIONS));
+            if (!origins.containsKey(Settings.JOIN_FORMS.key())) {
+                // The preset's exceptions are for its own schema's combinations, which this one may lack.
+                values.put(Settings.JOIN_FORMS, join().within(schema).forms());
+            }
             ModelSettings model = model(schema);
             // Refuses combinations that the model does not compute.
             new ModelDefinition(model, schema);
@@ -448,12 +454,7 @@ public final class Configuration {
                     .seed(get(Settings.SEED))
                     .dimension(get(Settings.DIMENSION))
                     .initialDeviation(get(Settings.INITIAL_DEVIATION))
-                    .join(new JoinSettings(
-                            get(Settings.JOIN_FORM),
-                            get(Settings.JOIN_FORMS),
-                            get(Settings.JOIN_TABLES),
-                            get(Settings.JOIN_TIED),
-                            get(Settings.JOIN_SINGLES)))
+                    .join(join())
                     .association(get(Settings.ASSOCIATION))
                     .combinationRate(get(Settings.COMBINATION_RATE))
                     .schedule(get(Settings.SCHEDULE))
@@ -503,6 +504,15 @@ public final class Configuration {
                     .maxGradient(get(Settings.MAX_GRADIENT))
                     .maxRows(get(Settings.MAX_ROWS))
                     .build();
+        }
+
+        private JoinSettings join() {
+            return new JoinSettings(
+                    get(Settings.JOIN_FORM),
+                    get(Settings.JOIN_FORMS),
+                    get(Settings.JOIN_TABLES),
+                    get(Settings.JOIN_TIED),
+                    get(Settings.JOIN_SINGLES));
         }
 
         private TrainerSettings trainer() {

@@ -335,7 +335,7 @@ final class Settings {
             ValueType.truth(),
             ModelSettings::association,
             "Whether the linear association term, with its item bias, is part of the score. Without it, the defaults leave out"
-                    + " pair counts, weights of combinations and re-ranking, and the schedule is joint.");
+                    + " pair counts, overlaps, weights of combinations and re-ranking, and the schedule is joint.");
     static final Setting<Float> COMBINATION_RATE = Setting.ofPreset(
             "model.combination-rate",
             real(0, false, 10),
@@ -353,12 +353,13 @@ final class Settings {
             "model.join.form",
             ValueType.choice(JointFeature.Form.class),
             model -> model.join().form(),
-            "How the vectors of a combination's categories are joined.");
+            "How the vectors of a combination's categories are joined; overlap compares values that are said of items instead"
+                    + " and has no vectors.");
     static final Setting<Map<String, JointFeature.Form>> JOIN_FORMS = Setting.ofPreset(
             "model.join.forms",
             ValueType.byName(ValueType.choice(JointFeature.Form.class), "{user·item: outer-product}"),
             model -> model.join().forms(),
-            "Exceptions from it, by the combination's name.");
+            "Exceptions from it, by the combination's name; those of the preset hold for combinations that the schema has.");
     static final Setting<JoinSettings.Tables> JOIN_TABLES = Setting.ofPreset(
             "model.join.tables",
             ValueType.choice(JoinSettings.Tables.class),

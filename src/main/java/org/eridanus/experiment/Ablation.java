@@ -7,7 +7,6 @@ import java.util.function.UnaryOperator;
 import org.eridanus.feature.Category;
 import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
-import org.eridanus.model.JoinSettings;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.ModelSettings.Loss;
@@ -55,7 +54,7 @@ public final class Ablation {
         for (var combination : FeatureSchema.online().combinations()) {
             methods.add(Methods.dan(
                     "without " + combination.name(),
-                    new ModelDefinition(online, withoutCombination(FeatureSchema.online(), combination.name()))));
+                    ModelDefinition.over(online, withoutCombination(FeatureSchema.online(), combination.name()))));
         }
         methods.add(without("weights of combinations", settings -> settings.combinationRate(0f)));
         methods.add(without("replay", settings -> settings.replay(Replay.NONE)));
@@ -100,10 +99,10 @@ public final class Ablation {
         methods.add(Methods.dan("one step, tower", together.build()));
         methods.add(Methods.dan(
                 "one step, tower and item's own vector",
-                together.join(JoinSettings.DEFAULT.withSingles("item")).build()));
+                together.join(Presets.online().join().withSingles("item")).build()));
         methods.add(Methods.dan(
                 "one step, no tower",
-                together.join(JoinSettings.DEFAULT).tower(null).build()));
+                together.join(Presets.online().join()).tower(null).build()));
         for (String[] more : new String[][] {{"gender", "age", "occupation"}, {"hour"}}) {
             FeatureSchema schema = withCombinations(more);
             String name = String.join(", ", more) + " · item";

@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.JointFeature.Form;
 
 /**
@@ -55,6 +58,20 @@ public record JoinSettings(Form form, Map<String, Form> forms, Tables tables, bo
     public JoinSettings withoutForms(Collection<String> combinations) {
         Map<String, Form> kept = new TreeMap<>(forms);
         kept.keySet().removeAll(combinations);
+        return new JoinSettings(form, kept, tables, tied, singles);
+    }
+
+    /** The same without exceptions for combinations that a schema lacks. */
+    public JoinSettings within(FeatureSchema schema) {
+        Set<String> lacked = new TreeSet<>(forms.keySet());
+        schema.combinations().forEach(combination -> lacked.remove(combination.name()));
+        return withoutForms(lacked);
+    }
+
+    /** The same without exceptions of this form. */
+    public JoinSettings without(Form exception) {
+        Map<String, Form> kept = new TreeMap<>(forms);
+        kept.values().removeIf(each -> each == exception);
         return new JoinSettings(form, kept, tables, tied, singles);
     }
 

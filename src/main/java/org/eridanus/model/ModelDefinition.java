@@ -36,6 +36,12 @@ public record ModelDefinition(ModelSettings settings, FeatureSchema schema) {
         return new ModelDefinition(settings, Presets.schema(settings));
     }
 
+    /** Settings over another schema than their preset's: exceptions of form for combinations that it lacks are left out. */
+    public static ModelDefinition over(ModelSettings settings, FeatureSchema schema) {
+        return new ModelDefinition(
+                settings.toBuilder().join(settings.join().within(schema)).build(), schema);
+    }
+
     /**
      * What another definition has otherwise, one line each: settings by their path, categories and combinations. Models of
      * definitions that differ in what shapes rows cannot read each other's.

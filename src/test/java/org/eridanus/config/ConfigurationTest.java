@@ -1,6 +1,7 @@
 package org.eridanus.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
@@ -353,6 +354,9 @@ class ConfigurationTest {
         assertThat(model.pairs()).isNull();
         assertThat(model.rerank()).isNull();
         assertThat(model.combinationRate()).isZero();
+        assertThat(model.join().forms()).as("overlaps").isEmpty();
+        assertThatCode(() -> configuration.pipeline().definition().network(true))
+                .doesNotThrowAnyException();
         assertThat(model.schedule()).isEqualTo(ModelSettings.Schedule.JOINT);
         assertThat(parse(configuration.show()).pipeline().model()).isEqualTo(model);
         assertThatThrownBy(() -> parse(LEAST + "model: {association: false, combination-rate: 0.02}\n"))
@@ -474,6 +478,31 @@ class ConfigurationTest {
         assertThat(changed.pipeline().schema().combinations()).hasSize(1);
         assertThat(changed.pipeline().model().hash())
                 .isNotEqualTo(Presets.online().hash());
+    }
+
+    @Test
+    void shouldLeaveOutFormsOfThePresetForCombinationsThatTheSchemaLacks() {
+        Configuration same = parse(LEAST + "model: {batch: 7}\n");
+        Configuration without = parse(LEAST + "schema: {combinations: [[history, item], [session, item]]}\n");
+        Configuration with = parse(LEAST + "schema: {combinations: [[session, genre], [recent, item]]}\n");
+
+        assertThat(forms(same)).isEqualTo(Presets.online().join().forms()).isNotEmpty();
+        assertThat(forms(without)).isEmpty();
+        assertThat(forms(with)).containsExactly(Map.entry("session·genre", JointFeature.Form.OVERLAP));
+        assertThat(parse(without.show()).pipeline()).isEqualTo(without.pipeline());
+        assertThat(parse(with.show()).pipeline()).isEqualTo(with.pipeline());
+        assertThat(forms(parse(LEAST + "schema: {combinations: [[session, genre]]}\nmodel: {join: {forms: {}}}\n")))
+                .as("what the file says of forms")
+                .isEmpty();
+        assertThatThrownBy(() -> parse(LEAST + "schema: {combinations: [[session, item]]}\n"
+                        + "model: {join: {forms: {session·genre: overlap}}}\n"))
+                .hasMessageContaining("join.forms names the combination session·genre, which the schema lacks");
+        assertThatThrownBy(() -> parse(LEAST + "model: {join: {forms: {session·item: overlap}}}\n"))
+                .hasMessageContaining("combination session·item: an overlap is that of a history's items");
+    }
+
+    private static Map<String, JointFeature.Form> forms(Configuration configuration) {
+        return configuration.pipeline().model().join().forms();
     }
 
     private static Configuration parse(String text) {

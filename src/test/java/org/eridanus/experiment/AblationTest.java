@@ -2,6 +2,7 @@ package org.eridanus.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,38 @@ class AblationTest {
         assertThat(gains(muted, log))
                 .isEqualTo(gains(heavy, log))
                 .isNotEqualTo(gains(Ablation.methods().get(0), log));
+    }
+
+    @Test
+    void shouldRunEveryMethod() {
+        InteractionLog log = new InteractionLog(
+                SyntheticWorld.generate(SyntheticWorld.Settings.defaults().withSize(20, 40, 60)), 60);
+        List<Method> methods = new ArrayList<>(Ablation.methods());
+        methods.addAll(Ablation.towers());
+
+        assertThat(methods)
+                .extracting(Method::name)
+                .contains("without session·genre", "one step, tower", "one step, no tower");
+        for (Method method : methods) {
+            assertThat(gains(method, log)).as(method.name()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldKeepTheFormsOfThePresetWhereTheSchemaHasTheirCombinations() {
+        List<Method> methods = new ArrayList<>(Ablation.methods());
+        methods.addAll(Ablation.towers());
+        Object forms = parts(methods.get(0).settings(), "join").get("forms");
+
+        assertThat(forms).asString().contains("session·genre");
+        for (Method method : methods) {
+            Map<String, Object> join = parts(method.settings(), "join");
+            if (method.name().equals("without session·genre")) {
+                assertThat(join.get("forms")).asString().doesNotContain("session·genre");
+            } else {
+                assertThat(join.get("forms")).as(method.name()).isEqualTo(forms);
+            }
+        }
     }
 
     private static double[] gains(Method method, InteractionLog log) {

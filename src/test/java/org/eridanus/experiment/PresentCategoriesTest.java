@@ -10,6 +10,8 @@ import org.eridanus.event.Interaction;
 import org.eridanus.event.Item;
 import org.eridanus.event.UserProfile;
 import org.eridanus.feature.Combination;
+import org.eridanus.feature.FeatureSchema;
+import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature.Form;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.PaperModels;
@@ -77,8 +79,31 @@ class PresentCategoriesTest {
     }
 
     @Test
-    void shouldNoteNothingWhereTheModelUsesNothingThatIsAbsent() {
+    void shouldDropAnOverlapOfWhatIsUnknownOfEveryItem() {
+        InteractionLog log = log(Map.of("gender", List.of("F")), Map.of());
         ModelDefinition wanted = ModelDefinition.of(Presets.online());
+
+        ModelDefinition present = PresentCategories.of(wanted, log);
+
+        assertThat(combinations(wanted)).contains("session·genre");
+        assertThat(combinations(present))
+                .isNotEmpty()
+                .containsExactlyElementsOf(combinations(wanted).stream()
+                        .filter(name -> !name.equals("session·genre"))
+                        .toList());
+        assertThat(present.settings().join()).isEqualTo(JoinSettings.DEFAULT);
+        assertThat(present.network(true).mixing()).hasSize(wanted.network(true).mixing().length - 1);
+        assertThat(PresentCategories.notes(wanted, log))
+                .containsExactly("dropped session·genre: the data say nothing of age, genre, occupation");
+    }
+
+    @Test
+    void shouldNoteNothingWhereTheModelUsesNothingThatIsAbsent() {
+        ModelDefinition wanted = ModelDefinition.over(
+                Presets.online(),
+                new FeatureSchema(
+                        FeatureSchema.online().categories(),
+                        List.of(Combination.of("history", "item"), Combination.of("session", "item"))));
 
         assertThat(PresentCategories.notes(wanted, log(Map.of(), Map.of()))).isEmpty();
     }

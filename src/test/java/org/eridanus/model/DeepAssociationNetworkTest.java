@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.eridanus.feature.FeatureSchema;
 import org.eridanus.serde.ModelRowFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -289,8 +288,8 @@ class DeepAssociationNetworkTest {
 
     @Test
     void shouldOrderItemsByWhatUsersStartWithThenByPopularity() {
-        DeepAssociationNetwork network = new DeepAssociationNetwork(
-                Presets.association(), JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT), true);
+        DeepAssociationNetwork network =
+                ModelDefinition.of(Presets.association()).network(true);
         for (int j = 0; j < 6; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
         }
@@ -310,8 +309,7 @@ class DeepAssociationNetworkTest {
 
     @Test
     void shouldChangeNothingByATowerThatStartsAtZero() {
-        DeepAssociationNetwork network = new DeepAssociationNetwork(
-                Presets.online(), JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT), true);
+        DeepAssociationNetwork network = ModelDefinition.of(Presets.online()).network(true);
         for (int j = 0; j < 300; j++) {
             network.setCandidate(network.admitItem("i" + j), true);
             network.setStatistics(j, j, j, Double.NEGATIVE_INFINITY);

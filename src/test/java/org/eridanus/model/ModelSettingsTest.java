@@ -24,7 +24,7 @@ class ModelSettingsTest {
                 Presets.paper(),
                 Presets.online().toBuilder().batch(17).build(),
                 Presets.online().toBuilder()
-                        .join(JoinSettings.DEFAULT.with(JoinSettings.Tables.SHARED))
+                        .join(Presets.online().join().with(JoinSettings.Tables.SHARED))
                         .build())) {
             hashes.add(settings.hash());
             assertThat(settings.hash()).matches("[0-9a-f]{16}");

@@ -94,7 +94,7 @@ class SessionTest {
     }
 
     private static ModelDefinition definition(long halfLife) {
-        return new ModelDefinition(
+        return ModelDefinition.over(
                 Presets.association(),
                 new FeatureSchema(
                         List.of(Category.id("item", Owner.ITEM), Category.session("session", 4, halfLife)),

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class ServedModelTest {
     private static final ModelSettings ASSOCIATION = Presets.association();
     private static final Generation SECOND = new Generation(2);
-    private static final int WIDTH = FeatureSchema.online().combinations().size() * ASSOCIATION.dimension();
+    private static final int WIDTH =
+            ModelDefinition.of(ASSOCIATION).network(false).items().width();
 
     private final ServedModel model = new ServedModel(ModelDefinition.ofPreset("association"));
     private final UserContext user =

@@ -15,7 +15,6 @@ import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.feature.UserHistory;
 import org.eridanus.model.DeepAssociationNetwork;
-import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
@@ -45,7 +44,7 @@ public final class TinyTrainer {
             .build();
 
     /** Its joint features. */
-    public static final List<JointFeature> FEATURES = JointFeature.of(FeatureSchema.online(), JoinSettings.DEFAULT);
+    public static final List<JointFeature> FEATURES = JointFeature.of(FeatureSchema.online(), SETTINGS.join());
 
     /** The model, as it is served. */
     public static final ModelDefinition DEFINITION = new ModelDefinition(SETTINGS, FeatureSchema.online());
