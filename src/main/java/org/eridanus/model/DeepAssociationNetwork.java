@@ -192,8 +192,13 @@ public final class DeepAssociationNetwork {
         }
         for (int f = 0; f < features.size(); f++) {
             int number = f;
+            if (!settings.association() && joints.features[f].overlap >= 0) {
+                throw new IllegalArgumentException(
+                        "joint feature " + features.get(f).name()
+                                + " is an overlap, which acts beside an association term, and there is none: give it another form");
+            }
             boolean acts = joints.features[f].associated
-                    || (settings.association() && joints.features[f].overlap >= 0)
+                    || joints.features[f].overlap >= 0
                     || IntStream.concat(IntStream.of(towerFeatures), IntStream.of(wideFeatures))
                             .anyMatch(t -> t == number);
             if (!acts) {

@@ -9,7 +9,7 @@ import org.eridanus.feature.EnrichedInteraction;
  *
  * <p>ψ(j) = Σ_p w_p Σ_{g ∈ G(h_p) ∩ G(j)} √(N / (n_g + 1)) / √(|G(h_p)| |G(j)|), where G(i) is the values of the category that
  * item i has, w_p the weights of the history with its normalisation, n_g the items that have g, and N those that have any:
- * a cosine in which a value says the less, the more items have it. A value that is not known is none.
+ * a cosine in which a value says the less, the more items have it. That two items are unknown is nothing in common.
  *
  * <p>Threading: not thread-safe, as the network it belongs to; several threads may compute with a
  * {@link DeepAssociationNetwork.Scoring} each.

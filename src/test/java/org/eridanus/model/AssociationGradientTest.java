@@ -30,6 +30,13 @@ class AssociationGradientTest {
     enum Model {
         OF_USERS(JoinSettings.DEFAULT, "user·item", "occupation·item", "recent·item"),
         OF_DESCRIPTIONS(JoinSettings.DEFAULT, "user·genre", "recent·genre", "recent·item", "session·genre"),
+        BESIDE_OVERLAPS(
+                SmallModels.joined(
+                        Map.of("session·genre", JointFeature.Form.OVERLAP, "sum·genre", JointFeature.Form.OVERLAP)),
+                "session·genre",
+                "user·genre",
+                "recent·item",
+                "sum·genre"),
         OF_THREE(JoinSettings.DEFAULT, "gender·occupation·item", "gender·recent·genre", "gender·recent·item"),
         OF_EVERY_FORM(
                 new JoinSettings(

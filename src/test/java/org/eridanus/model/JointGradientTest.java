@@ -117,6 +117,21 @@ class JointGradientTest {
                 tower(8),
                 "recent·item",
                 "gender·genre",
+                "occupation·gender"),
+        OVERLAPS(
+                SmallModels.joined(Map.of("session·genre", Form.OVERLAP, "mean·genre", Form.OVERLAP)),
+                true,
+                null,
+                "recent·item",
+                "session·genre",
+                "gender·genre",
+                "mean·genre"),
+        OVERLAP_AND_TOWER(
+                SmallModels.joined(Map.of("session·genre", Form.OVERLAP)),
+                true,
+                tower(8),
+                "session·genre",
+                "recent·item",
                 "occupation·gender");
 
         private final JoinSettings join;

@@ -136,6 +136,92 @@ class MixingLearnerTest {
                 .isEqualTo(dense);
     }
 
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void shouldStepAlongTheGradientOfEveryOverlapsWeight(Loss loss) {
+        DeepAssociationNetwork overlapping = described(overlaps(loss, SmallModels.PAIRS));
+        Context context = new Context(
+                new int[] {3, 5, 0},
+                new long[] {9_000, 8_500, 7_000},
+                3,
+                overlapping.admitRows(Map.of("user", List.of("u"))));
+        overlapping.score(context, scoring);
+        ReferenceNetwork reference = new ReferenceNetwork(overlapping);
+        ReferenceNetwork.Loss value = () -> loss(reference, context, loss);
+        MixingLearner all = new MixingLearner(overlapping);
+
+        double before = all.step(scoring, SmallModels.example(context, POSITIVE, ITEMS, NEGATIVES), 0);
+
+        assertThat(before).isCloseTo(value.value(), within(1e-5));
+        assertThat(reference.mixing)
+                .as("a, w₁, the weight of a combination and of two overlaps")
+                .hasSize(5);
+        for (int k = 0; k < reference.mixing.length; k++) {
+            double gradient = ReferenceNetwork.derivative(value, reference.mixing, k);
+            assertThat(Math.sqrt(all.state[k])).as("weight %s", k).isCloseTo(Math.abs(gradient), within(1e-5));
+            if (k != 1) {
+                // The rate of the mix, but for that of the combination's weight.
+                double rate = k == 2 ? 0.02 : 0.05;
+                assertThat(Math.abs(gradient)).as("weight %s", k).isGreaterThan(1e-4);
+                assertThat(overlapping.mixing()[k] - reference.mixing[k])
+                        .as("weight %s", k)
+                        .isCloseTo(-rate * Math.signum(gradient), within(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void shouldLearnToTrustWhatTellsTheConsumedItem() {
+        ModelDefinition definition = overlaps(Loss.SAMPLED_SOFTMAX, SmallModels.PAIRS);
+        DeepAssociationNetwork overlapping = described(definition);
+        int first = overlapping.firstOverlap();
+        Arrays.fill(overlapping.mixing, first, overlapping.mixing.length, 0f);
+        Context context = new Context(new int[] {3}, 1, overlapping.admitRows(Map.of("user", List.of("u"))));
+        MixingLearner all = new MixingLearner(overlapping);
+
+        for (int event = 0; event < 20; event++) {
+            overlapping.score(context, scoring);
+            all.step(scoring, SmallModels.example(context, POSITIVE, ITEMS, NEGATIVES), event);
+        }
+
+        assertThat(scoring.overlaps[0][POSITIVE]).isGreaterThan(scoring.overlaps[0][NEGATIVES[0]]);
+        assertThat(overlapping.mixing()[first]).isGreaterThan(0.1f);
+    }
+
+    /** A combination by vectors, whose weight is learned, and two overlaps. */
+    private static ModelDefinition overlaps(Loss loss, ModelSettings.Pairs pairs) {
+        return new ModelDefinition(
+                SmallModels.tower(NEGATIVES.length, 0f).toBuilder()
+                        .association(true)
+                        .combinationRate(0.02f)
+                        .pairs(pairs)
+                        .loss(loss)
+                        .tower(null)
+                        .join(SmallModels.joined(Map.of("session·genre", Form.OVERLAP, "recent·genre", Form.OVERLAP)))
+                        .build(),
+                new FeatureSchema(
+                        List.of(
+                                Category.id("user", Category.Owner.USER),
+                                Category.id("item", Category.Owner.ITEM),
+                                Category.attribute(
+                                        "genre", Category.Owner.ITEM, new Category.Kind.Many(), "genres", "item"),
+                                Category.past("recent", 3, 0.8),
+                                Category.session("session", 3, 1_000)),
+                        List.of(
+                                Combination.parse("session·genre"),
+                                Combination.parse("recent·item"),
+                                Combination.parse("recent·genre"))));
+    }
+
+    /** Its network: the positive is of the genre of item 3, the negatives share another with item 5 or are of none. */
+    private static DeepAssociationNetwork described(ModelDefinition definition) {
+        DeepAssociationNetwork network = weighed(definition);
+        Map<Integer, List<String>> genres =
+                Map.of(3, List.of("a"), POSITIVE, List.of("a", "b"), 5, List.of("b", "c"), NEGATIVES[0], List.of("c"));
+        genres.forEach((item, values) -> network.describe(item, Map.of("genre", values)));
+        return network;
+    }
+
     /** Three combinations of different forms with learned weights, no counts. */
     static ModelDefinition everyForm(Loss loss) {
         ModelSettings settings = SmallModels.tower(NEGATIVES.length, 0f).toBuilder()

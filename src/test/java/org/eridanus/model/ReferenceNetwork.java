@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.eridanus.feature.Category;
+import org.eridanus.feature.EnrichedInteraction;
 
 /**
  * The network's formulas in double precision, one scalar at a time, written from the documentation and not from the code:
@@ -24,7 +26,7 @@ final class ReferenceNetwork {
     /** Per feature: weights of its embedded outer product, product after product; null for other forms. */
     final double[][] embeddings;
 
-    /** Scale, weight of the counts, weights of combinations. */
+    /** Scale, weight of the counts, weights of combinations, weights of overlaps. */
     final double[] mixing;
 
     private final List<JointFeature> features;
@@ -86,7 +88,8 @@ final class ReferenceNetwork {
                 }
             }
             for (JointFeature.Side side : features.get(f).sides()) {
-                if (features.get(f).form() != JointFeature.Form.PAIR_ID) {
+                if (features.get(f).form() != JointFeature.Form.PAIR_ID
+                        && features.get(f).form() != JointFeature.Form.OVERLAP) {
                     String vector = side.table() + " " + side.vector();
                     long before = offsets.keySet().stream()
                             .filter(key -> key.startsWith(side.table() + " "))
@@ -175,6 +178,9 @@ final class ReferenceNetwork {
             int pair = pairs[f].get(key(feature, context, item));
             return pairRows[f][pair];
         }
+        if (feature.form() == JointFeature.Form.OVERLAP) {
+            return joint;
+        }
         if (feature.form() == JointFeature.Form.HADAMARD) {
             Arrays.fill(joint, 1.0);
             for (JointFeature.Side side : feature.sides()) {
@@ -254,23 +260,75 @@ final class ReferenceNetwork {
         }
         int offset = offsets.getOrDefault(side.table() + " " + side.vector(), -1);
         double[] vector = new double[settings.dimension()];
-        double[] w = new double[active.length];
-        for (int p = 0; p < active.length; p++) {
-            w[p] = Math.pow(decay, p);
-            w[p] *= Double.isInfinite(halfLife) ? 1.0 : Math.pow(2.0, -context.age(p) / halfLife);
-        }
-        double weights = Arrays.stream(w).sum();
-        double norm = switch (normalisation) {
-            case ROOT -> 1.0 / Math.sqrt(weights);
-            case MEAN -> 1.0 / weights;
-            case NONE -> 1.0;
-        };
+        double[] w = weights(context, active.length, decay, halfLife);
+        double norm = norm(normalisation, w);
         for (int p = 0; p < active.length; p++) {
             for (int d = 0; d < vector.length; d++) {
                 vector[d] += norm * w[p] * rows[active[p]][offset + d];
             }
         }
         return vector;
+    }
+
+    private static double[] weights(Context context, int count, double decay, double halfLife) {
+        double[] w = new double[count];
+        for (int p = 0; p < count; p++) {
+            w[p] = Math.pow(decay, p);
+            w[p] *= Double.isInfinite(halfLife) ? 1.0 : Math.pow(2.0, -context.age(p) / halfLife);
+        }
+        return w;
+    }
+
+    private static double norm(Category.Normalisation normalisation, double[] w) {
+        double sum = Arrays.stream(w).sum();
+        return switch (normalisation) {
+            case ROOT -> 1.0 / Math.sqrt(sum);
+            case MEAN -> 1.0 / sum;
+            case NONE -> 1.0;
+        };
+    }
+
+    /** ψ(j) = Σ_p w_p Σ_{g ∈ G(h_p) ∩ G(j)} √(N / (n_g + 1)) / √(|G(h_p)| |G(j)|), without what is unknown of both. */
+    double psi(JointFeature feature, Context context, int item) {
+        JointFeature.Side side = feature.sides().stream()
+                .filter(each -> each.category().kind() instanceof Category.Kind.Past)
+                .findFirst()
+                .orElseThrow();
+        Category.Kind.Past past = (Category.Kind.Past) side.category().kind();
+        String category = feature.sides().stream()
+                .filter(each -> each != side)
+                .findFirst()
+                .orElseThrow()
+                .table();
+        int count = Math.min(context.length, past.length());
+        double halfLife = past.halfLife() == 0 ? Double.POSITIVE_INFINITY : past.halfLife();
+        double[] w = weights(context, count, past.decay(), halfLife);
+        double norm = norm(past.normalisation(), w);
+        long described = IntStream.range(0, items.length)
+                .filter(j -> !said(category, j).isEmpty())
+                .count();
+        List<String> own = said(category, item);
+        double sum = 0.0;
+        for (int p = 0; p < count; p++) {
+            List<String> values = said(category, context.history[p]);
+            for (String value : values) {
+                if (own.contains(value) && !value.equals(EnrichedInteraction.UNKNOWN)) {
+                    long having = IntStream.range(0, items.length)
+                            .filter(j -> said(category, j).contains(value))
+                            .count();
+                    sum += norm * w[p] * Math.sqrt((double) described / (having + 1)) / Math.sqrt(values.size());
+                }
+            }
+        }
+        return own.isEmpty() ? 0.0 : sum / Math.sqrt(own.size());
+    }
+
+    /** The values that an item has of a category. */
+    private List<String> said(String category, int item) {
+        String[] ids = tableIds[tableNames.indexOf(category)];
+        return Arrays.stream(itemValues[item][itemCategories.indexOf(category)])
+                .mapToObj(row -> ids[row])
+                .toList();
     }
 
     /** b_j + Σ_c m_c Σ z_c(j). */
@@ -290,9 +348,19 @@ final class ReferenceNetwork {
         return sum;
     }
 
-    /** a · vector score + w₁ φ(j); 0 without an association term. */
+    /** a · vector score + w₁ φ(j) + Σ_o w_o ψ_o(j); 0 without an association term. */
     double baseScore(Context context, int item) {
-        return settings.association() ? mixing[0] * vectorScore(context, item) + mixing[1] * phi(context, item) : 0.0;
+        if (!settings.association()) {
+            return 0.0;
+        }
+        double sum = mixing[0] * vectorScore(context, item) + mixing[1] * phi(context, item);
+        List<JointFeature> overlaps = features.stream()
+                .filter(feature -> feature.form() == JointFeature.Form.OVERLAP)
+                .toList();
+        for (int o = 0; o < overlaps.size(); o++) {
+            sum += mixing[mixing.length - overlaps.size() + o] * psi(overlaps.get(o), context, item);
+        }
+        return sum;
     }
 
     /** The tower's output for a candidate, the linear layer's beside it included. */
@@ -301,7 +369,10 @@ final class ReferenceNetwork {
         if (towerSettings == null) {
             return 0.0;
         }
-        List<String> names = features.stream().map(JointFeature::name).toList();
+        List<String> names = features.stream()
+                .filter(feature -> feature.form() != JointFeature.Form.OVERLAP)
+                .map(JointFeature::name)
+                .toList();
         List<String> inside = towerSettings.inputs().isEmpty()
                 ? names.stream()
                         .filter(name -> !towerSettings.wide().contains(name))

@@ -19,8 +19,8 @@ import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.feature.TrainingRecord;
 import org.eridanus.model.DeepAssociationNetwork;
-import org.eridanus.model.JoinSettings;
 import org.eridanus.model.JointFeature;
+import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelRow;
 import org.eridanus.model.ModelSettings;
 import org.eridanus.model.Presets;
@@ -189,6 +189,32 @@ class OnlineTrainerTest {
         Run uninterrupted = checkThatRestartsChangeNothing(preset, schema, limits, log, 97);
 
         assertThat(uninterrupted.published.size()).isGreaterThan(1_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "association"})
+    void shouldReachTheSameBytesWhereItemsAreDescribedAnew(String preset) {
+        List<TrainingRecord> log = new ArrayList<>(TrainingLogs.walks(ONLINE, 3, 60, 900, 2));
+        for (int i = 0; i < 3 * TrainingLogs.RING; i++) {
+            log.set(i, announced("i" + i, "ring " + i / TrainingLogs.RING, "genre " + i % 4));
+        }
+        for (int at = log.size() - 2, i = 0; at > 200; at -= 50, i++) {
+            log.add(at, announced("i" + i * 5, i % 3 == 0 ? new String[0] : new String[] {"genre " + i}));
+        }
+        TrainerSettings limits = new TrainerSettings(64, 100, 100, 400, 5_000, 20_000, 0.05).withMaxItems(110);
+
+        Run uninterrupted = checkThatRestartsChangeNothing(preset, ONLINE, limits, log, 97);
+
+        float[] mixing = uninterrupted.trainer.network().mixing();
+        assertThat(mixing[mixing.length - 1])
+                .as("weight of what users' rings are described by")
+                .isGreaterThan(0.3f);
+        assertThat(uninterrupted.trainer.evictedItems()).isPositive();
+    }
+
+    private static TrainingRecord announced(String id, String... genres) {
+        Item item = new Item(id, id, new Attributes(genres.length == 0 ? Map.of() : Map.of("genres", List.of(genres))));
+        return new TrainingRecord.ItemAnnounced(item, ONLINE.valuesOfItem(item));
     }
 
     @ParameterizedTest
@@ -616,7 +642,7 @@ class OnlineTrainerTest {
         run.accept(TrainingLogs.walks(ONLINE, 1, 20, 100, 3));
         ModelRow.Marker marker = run.markers.get(0);
         OnlineTrainer other = new OnlineTrainer(
-                Presets.association(), JointFeature.of(ONLINE, JoinSettings.DEFAULT), TrainerSettings.DEFAULT);
+                Presets.association(), ModelDefinition.of(Presets.association()).features(), TrainerSettings.DEFAULT);
 
         assertThatThrownBy(() -> other.restore(marker, List.of(), List.of()))
                 .isInstanceOf(IllegalStateException.class)
@@ -657,7 +683,7 @@ class OnlineTrainerTest {
             this.settings = settings;
             this.schema = schema;
             this.limits = limits;
-            this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, JoinSettings.DEFAULT), limits);
+            this.trainer = new OnlineTrainer(settings, JointFeature.of(schema, settings.join()), limits);
         }
 
         /** Another trainer, restored from the stores alone. */
