@@ -14,6 +14,7 @@ const NAMES = {
   "recent·item": "like the latest",
   "history·item": "like the whole history",
   "session·item": "like those of this session",
+  "session·genre": "of this session's genres",
   "user·item": "the user's own taste",
   item: "liked by everybody",
   tower: "network's correction",
