@@ -262,7 +262,7 @@ final class Settings {
             "model.pairs.mixing-rate",
             real(0, true, 10),
             pairs(Pairs::mixingRate),
-            "Learning rate of that weight and of the scale of the association term.");
+            "Learning rate of that weight, of the scale of the association term and of overlaps' weights.");
     static final Setting<Boolean> TOWER = Setting.ofPreset(
             "model.tower.enabled", ValueType.truth(), model -> model.tower() != null, "Whether there is a tower.");
     static final Setting<List<Integer>> TOWER_HIDDEN = Setting.ofPreset(

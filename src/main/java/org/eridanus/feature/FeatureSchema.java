@@ -94,7 +94,7 @@ public final class FeatureSchema {
 
     /**
      * The default: who the user and the item are, and the recent, the whole and the session's history combined with the
-     * candidate, which is what lifts accuracy above every other method measured.
+     * candidate, which is what lifts accuracy above every other method measured; the session with what is said of it, too.
      */
     public static FeatureSchema online() {
         return ONLINE;

@@ -33,7 +33,7 @@ public final class IncrementalLearner {
     /**
      * A learner for a trainable network.
      *
-     * @throws IllegalArgumentException for a joint feature whose rows it would never move
+     * @throws IllegalArgumentException for a joint feature whose rows, or an overlap whose weight, it would never move
      */
     public IncrementalLearner(DeepAssociationNetwork network) {
         for (JointFeatures.Laid laid : network.joints.features) {
@@ -47,8 +47,14 @@ public final class IncrementalLearner {
         }
         this.network = network;
         this.settings = network.settings;
-        this.association = new AssociationLearner(network);
         this.mixing = new MixingLearner(network);
+        if (network.joints.overlaps.length > 0 && !mixing.movesOverlaps()) {
+            throw new IllegalArgumentException(
+                    "an overlap's weight starts at 0 and would never move without pair counts, whose"
+                            + " mixing-rate it moves at, nor a combination-rate: set one of them, or give the combination another"
+                            + " form");
+        }
+        this.association = new AssociationLearner(network);
         this.joint = new JointLearner(network);
         this.sequential = settings.schedule() == ModelSettings.Schedule.SEQUENTIAL;
         ModelSettings.Rerank rerank = settings.rerank();

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Learns how far to trust the vectors, each combination's and all of them, and how far the counts: on each fresh event,
  * before anything else is learned from it, one Adagrad step that moves the mix alone: the scale a, the weight w₁ of the
- * counts, and the weights m_c of combinations where these are learned.
+ * counts, the weights m_c of combinations where these are learned, and the weights w_o of overlaps.
  *
  * <p>With scores s of the event's item and its negatives, and ∂L/∂s as in {@link JointLearner}: ∂L/∂a = Σⱼ ∂L/∂sⱼ v(j) of the
- * vector scores v, ∂L/∂w₁ = Σⱼ ∂L/∂sⱼ φ(j), ∂L/∂m_c = Σⱼ ∂L/∂sⱼ (a + ∂tⱼ/∂v(j)) Σ z_c(j). By {@link
+ * vector scores v, ∂L/∂w₁ = Σⱼ ∂L/∂sⱼ φ(j), ∂L/∂w_o = Σⱼ ∂L/∂sⱼ ψ_o(j), ∂L/∂m_c = Σⱼ ∂L/∂sⱼ (a +
+ * ∂tⱼ/∂v(j)) Σ z_c(j). By {@link
  * ModelSettings.Schedule#SEQUENTIAL} s is the base score and the loss the softmax; by {@link ModelSettings.Schedule#JOINT} it
  * is the whole score, base score and tower t. The tower sees v = b + Σ_c m_c Σ z_c among its inputs, multiplied by {@link
  * DeepAssociationNetwork#SCALAR_SCALE}, so that a combination's weight acts through it as well: ∂t/∂v is that factor times
@@ -54,6 +55,11 @@ final class MixingLearner {
         this.towerRows = new float[tower == null ? 0 : scores.length * network.towerInputs()];
         this.towerOutputs = new float[tower == null ? 0 : scores.length];
         this.towerGradients = new float[towerRows.length];
+    }
+
+    /** Whether the weights of overlaps, which start at 0, ever move. */
+    boolean movesOverlaps() {
+        return rate > 0f;
     }
 
     /**

@@ -291,7 +291,7 @@ public sealed interface ModelRow {
         /**
          * A row.
          *
-         * @param mixing scale a, weight w₁, and the weights of combinations where these are learned
+         * @param mixing scale a, weight w₁, the weights of combinations where these are learned, and those of overlaps
          * @param mixingState their Adagrad accumulators, empty in a row for scorers
          * @param tower the tower's flat parameters, empty without a tower
          * @param firstMoments the optimiser's first state values (Adam's first moments, Adagrad's accumulators), empty in a

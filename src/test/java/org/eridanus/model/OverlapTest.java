@@ -259,6 +259,26 @@ class OverlapTest {
                                 + " none: give it another form");
     }
 
+    @Test
+    void shouldRefuseAWeightThatWouldNeverMove() {
+        ModelDefinition moving = definition("session·genre", "recent·item");
+        ModelDefinition still =
+                moving.with(moving.settings().toBuilder().combinationRate(0f).build());
+
+        assertThatThrownBy(() -> new IncrementalLearner(still.network(true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("an overlap's weight starts at 0 and would never move without pair counts");
+        assertThat(new IncrementalLearner(moving.network(true)).dense().mixing())
+                .hasSize(4);
+        assertThat(new IncrementalLearner(still.with(still.settings().toBuilder()
+                                        .pairs(SmallModels.PAIRS)
+                                        .build())
+                                .network(true))
+                        .dense()
+                        .mixing())
+                .hasSize(3);
+    }
+
     /** Overlaps, and combinations of the item by vectors. */
     private static ModelDefinition definition(String... combinations) {
         JoinSettings join = JoinSettings.DEFAULT;
