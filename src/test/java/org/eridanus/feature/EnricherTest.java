@@ -47,7 +47,9 @@ class EnricherTest {
                                 "genre", List.of("Drama")),
                         List.of("j", "i"),
                         2,
-                        List.of("recent·item", "history·item", "session·item"),
+                        FeatureSchema.online().combinations().stream()
+                                .map(Combination::name)
+                                .toList(),
                         FeatureSchema.online().hash(),
                         new Attributes(Map.of("gender", List.of("F")))));
     }

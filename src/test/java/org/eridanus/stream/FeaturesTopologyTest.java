@@ -135,7 +135,9 @@ class FeaturesTopologyTest {
                         entry("gender", List.of("M")),
                         entry("occupation", List.of("technician")),
                         entry("genre", List.of("Animation", "Comedy")));
-        assertThat(event.combinations()).containsExactly("recent·item", "history·item", "session·item");
+        assertThat(event.combinations())
+                .contains("session·item", "session·genre")
+                .hasSameSizeAs(FeatureSchema.online().combinations());
         assertThat(monitor.of("unknown user")).isZero();
     }
 
