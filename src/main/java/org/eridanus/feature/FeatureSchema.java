@@ -45,7 +45,7 @@ public final class FeatureSchema {
                     Category.attribute("gender", Owner.USER, SINGLE, "gender", "user"),
                     Category.attribute("age", Owner.USER, AGE, "age", "user"),
                     Category.attribute("genre", Owner.ITEM, MANY, "genres", "item"),
-                    Category.past("recent", 50, .9, 86_400_000),
+                    Category.past("recent", 50, .85, 86_400_000),
                     Category.past("history", 100, 1),
                     Category.session("session", 20, 40_000)),
             List.of(
