@@ -32,7 +32,7 @@ class FeatureSchemaTest {
 
         assertThat(online.combinations())
                 .extracting(Combination::name)
-                .containsExactly("recent·item", "history·item", "session·item");
+                .containsExactly("recent·item", "history·item", "session·item", "session·genre");
         assertThat(online.categoriesOf(Owner.HISTORY))
                 .extracting(Category::kind)
                 .containsExactly(

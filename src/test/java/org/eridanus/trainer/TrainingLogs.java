@@ -21,7 +21,7 @@ public final class TrainingLogs {
     private TrainingLogs() {}
 
     /**
-     * A log: every item announced, then events with a tick now and then.
+     * A log: every item announced with two genres, then events with a tick now and then.
      *
      * @param rings rings of {@value #RING} items; a user stays in one
      * @param users who take turns at random
@@ -31,7 +31,9 @@ public final class TrainingLogs {
         SplittableRandom random = new SplittableRandom(seed);
         List<TrainingRecord> log = new ArrayList<>();
         for (int i = 0; i < rings * RING; i++) {
-            log.add(new TrainingRecord.ItemAnnounced(new Item("i" + i, "Item " + i, Attributes.NONE), Map.of()));
+            Attributes attributes = new Attributes(Map.of("genres", List.of("g" + i % 5, "h" + i % 3)));
+            Item item = new Item("i" + i, "Item " + i, attributes);
+            log.add(new TrainingRecord.ItemAnnounced(item, schema.valuesOfItem(item)));
         }
         int[] steps = new int[users];
         int[] starts = new int[users];
