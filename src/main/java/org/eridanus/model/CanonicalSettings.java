@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * how two are compared. Floating-point numbers are hexadecimal, since the decimal spelling of some differs between JDKs.
  */
 final class CanonicalSettings {
+    /** Components that came later, and the value that says what went without saying before; it is left out. */
+    private static final Map<String, Float> LATER = Map.of("pairs.backward", 0f);
+
     private CanonicalSettings() {}
 
     /** Every value of a record and of the records in it, by its path. */
@@ -27,7 +30,10 @@ final class CanonicalSettings {
         if (value instanceof Record record) {
             for (RecordComponent component : record.getClass().getRecordComponents()) {
                 String name = path.isEmpty() ? component.getName() : path + "." + component.getName();
-                put(name, read(record, component), values);
+                Object part = read(record, component);
+                if (part == null || !part.equals(LATER.get(name))) {
+                    put(name, part, values);
+                }
             }
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((key, entry) -> put(path + "." + key, entry, values));

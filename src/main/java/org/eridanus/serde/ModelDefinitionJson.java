@@ -31,12 +31,20 @@ public final class ModelDefinitionJson {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
+    private static final String PAIRS = "pairs";
+    private static final String BACKWARD = "backward";
+
     private ModelDefinitionJson() {}
 
     /** The definition, in UTF-8. */
     public static byte[] write(ModelDefinition definition) {
         ObjectNode root = MAPPER.createObjectNode();
-        root.set("settings", MAPPER.valueToTree(definition.settings()));
+        ObjectNode settings = MAPPER.valueToTree(definition.settings());
+        // Counts of one direction are written as they were before there were others.
+        if (settings.path(PAIRS).path(BACKWARD).asDouble() == 0.0 && settings.get(PAIRS) instanceof ObjectNode pairs) {
+            pairs.remove(BACKWARD);
+        }
+        root.set("settings", settings);
         ArrayNode categories = root.putObject("schema").putArray("categories");
         definition.schema().categories().forEach(category -> categories.add(node(category)));
         ArrayNode combinations = ((ObjectNode) root.get("schema")).putArray("combinations");
@@ -85,7 +93,11 @@ public final class ModelDefinitionJson {
     public static ModelDefinition read(byte[] json) {
         try {
             JsonNode root = MAPPER.readTree(json);
-            ModelSettings settings = MAPPER.treeToValue(root.required("settings"), ModelSettings.class);
+            JsonNode written = root.required("settings");
+            if (written.get(PAIRS) instanceof ObjectNode pairs && !pairs.has(BACKWARD)) {
+                pairs.put(BACKWARD, 0f);
+            }
+            ModelSettings settings = MAPPER.treeToValue(written, ModelSettings.class);
             if (settings == null) {
                 throw new IllegalArgumentException("its settings must be an object");
             }

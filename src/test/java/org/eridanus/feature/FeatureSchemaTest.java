@@ -36,7 +36,7 @@ class FeatureSchemaTest {
         assertThat(online.categoriesOf(Owner.HISTORY))
                 .extracting(Category::kind)
                 .containsExactly(
-                        new Kind.Past(50, .8),
+                        new Kind.Past(50, .85, 86_400_000, Category.Normalisation.ROOT),
                         new Kind.Past(100, 1),
                         new Kind.Past(20, 1, 40_000, Category.Normalisation.ROOT));
         assertThat(online.categoriesOf(Owner.ITEM)).extracting(Category::name).containsExactly("item", "genre");

@@ -63,7 +63,7 @@ class ModelSettingsTest {
                 "schedule SEQUENTIAL trains a tower as a re-ranker: give both tower and rerank, or neither",
                 b -> b.tower(TOWER));
         assertRefused(
-                "optimiser.negligible is for schedule SEQUENTIAL, got 0.001; leave it at 0",
+                "optimiser.negligible is for schedule SEQUENTIAL, got 5.0E-4; leave it at 0",
                 b -> b.schedule(Schedule.JOINT));
     }
 

@@ -37,6 +37,23 @@ class PairCountsTest {
     }
 
     @Test
+    void shouldCountWhatCameBeforeByTheShareItIsWorth() {
+        PairCounts pairs = new PairCounts(
+                new ModelSettings.Pairs(2, 3, (float) DECAY, (float) SCALE, 0.25f, 100, 10, 0.5f, 0.05f));
+
+        pairs.add(history(5, 6, 7), 1);
+        pairs.add(history(1), 5);
+
+        assertThat(row(pairs, 1)).containsOnly(Map.entry(5, ONE / 4 + ONE), Map.entry(6, ONE / 8));
+        assertThat(row(pairs, 5)).containsOnly(Map.entry(1, ONE + ONE / 4));
+        assertThat(row(pairs, 6)).containsOnly(Map.entry(1, ONE / 2));
+        assertThat(row(pairs, 7)).isEmpty();
+        assertThat(pairs.changed().sorted()).containsExactly(1, 5, 6);
+        assertThat(pairs.countsForward()).isFalse();
+        assertThat(counts(2, 100).countsForward()).isTrue();
+    }
+
+    @Test
     void shouldRoundFixedPointFractionsToTheNearest() {
         PairCounts pairs = counts(20, 100);
         int[] items = IntStream.range(100, 120).toArray();

@@ -131,7 +131,7 @@ final class ReferenceNetwork {
         countedItems.add(item);
     }
 
-    /** S(j) = Σₚ decayᵖ T[hₚ, j] / √(n_{hₚ} + 1). */
+    /** S(j) = Σₚ decayᵖ T[hₚ, j] / √(n_{hₚ} + 1), where T[h, i] counts i after h, and β times h after i. */
     double evidence(Context context, int item) {
         ModelSettings.Pairs pairs = settings.pairs();
         if (pairs == null) {
@@ -147,6 +147,7 @@ final class ReferenceNetwork {
                 int[] history = countedHistories.get(e);
                 for (int q = 0; q < Math.min(history.length, pairs.window()); q++) {
                     followed += countedItems.get(e) == item && history[q] == from ? 1.0 / (q + 1) : 0.0;
+                    followed += countedItems.get(e) == from && history[q] == item ? pairs.backward() / (q + 1) : 0.0;
                 }
             }
             sum += Math.pow(pairs.decay(), p) * followed / Math.sqrt(occurred + 1.0);

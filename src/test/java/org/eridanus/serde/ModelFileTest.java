@@ -64,6 +64,7 @@ class ModelFileTest {
                 .schedule(ModelSettings.Schedule.JOINT)
                 .optimiser(ModelSettings.Optimiser.adagrad(0.1f, 0.1f))
                 .combinationRate(0f)
+                .pairs(new ModelSettings.Pairs(20, 30, 0.85f, 10f, 0f, 512, 128, 0.5f, 0.05f))
                 .negatives(3)
                 .batch(4)
                 .replay(new ModelSettings.Replay(32, 16, 20))
