@@ -48,6 +48,7 @@ public final class Ablation {
         methods.add(without("tower", settings -> settings.tower(null).rerank(null)));
         Pairs pairs = Objects.requireNonNull(online.pairs());
         methods.add(without("pair counts", settings -> settings.pairs(mute(pairs))));
+        methods.add(without("what came before in pair counts", settings -> settings.pairs(pairs.withBackward(0f))));
         methods.add(Methods.dan(
                 "rate of the mix " + SLOW_MIX,
                 online.toBuilder().pairs(pairs.withMixingRate(SLOW_MIX)).build()));
@@ -56,6 +57,8 @@ public final class Ablation {
                     "without " + combination.name(),
                     ModelDefinition.over(online, withoutCombination(FeatureSchema.online(), combination.name()))));
         }
+        methods.add(Methods.dan(
+                "without the recent items' ages", new ModelDefinition(online, withoutAges(FeatureSchema.online(), "recent"))));
         methods.add(without("weights of combinations", settings -> settings.combinationRate(0f)));
         methods.add(without("replay", settings -> settings.replay(Replay.NONE)));
         methods.add(without(
@@ -174,6 +177,17 @@ public final class Ablation {
     private static Method without(String part, UnaryOperator<ModelSettingsBuilder> change) {
         return Methods.dan(
                 "without " + part, change.apply(Presets.online().toBuilder()).build());
+    }
+
+    /** The schema with a history by place alone, whenever its items were consumed. */
+    private static FeatureSchema withoutAges(FeatureSchema schema, String history) {
+        return new FeatureSchema(
+                schema.categories().stream()
+                        .map(category -> category.name().equals(history) && category.kind() instanceof Category.Kind.Past past
+                                ? Category.past(history, past.length(), past.decay())
+                                : category)
+                        .toList(),
+                schema.combinations());
     }
 
     private static FeatureSchema withoutCombination(FeatureSchema schema, String name) {

@@ -204,6 +204,20 @@ public record ModelSettings(
                     mixingRate);
         }
 
+        /** The same with another worth of what came before. */
+        public Pairs withBackward(float share) {
+            return new Pairs(
+                    window,
+                    scanned,
+                    decay,
+                    scale,
+                    share,
+                    maxSuccessors,
+                    publishedSuccessors,
+                    initialWeight,
+                    mixingRate);
+        }
+
         /** The same with another rate of the mix. */
         public Pairs withMixingRate(float rate) {
             return new Pairs(

@@ -3,7 +3,7 @@
 import { $, ask, genres, make, whole, words } from "./dom.js";
 import { Combobox } from "./combobox.js";
 
-const COLOURS = 6;
+const COLOURS = 7;
 const HISTORY = 8;
 const SUGGESTED = 6;
 const PATIENCE = 15_000;
