@@ -58,7 +58,8 @@ public final class Ablation {
                     ModelDefinition.over(online, withoutCombination(FeatureSchema.online(), combination.name()))));
         }
         methods.add(Methods.dan(
-                "without the recent items' ages", new ModelDefinition(online, withoutAges(FeatureSchema.online(), "recent"))));
+                "without the recent items' ages",
+                new ModelDefinition(online, withoutAges(FeatureSchema.online(), "recent"))));
         methods.add(without("weights of combinations", settings -> settings.combinationRate(0f)));
         methods.add(without("replay", settings -> settings.replay(Replay.NONE)));
         methods.add(without(
@@ -183,9 +184,10 @@ public final class Ablation {
     private static FeatureSchema withoutAges(FeatureSchema schema, String history) {
         return new FeatureSchema(
                 schema.categories().stream()
-                        .map(category -> category.name().equals(history) && category.kind() instanceof Category.Kind.Past past
-                                ? Category.past(history, past.length(), past.decay())
-                                : category)
+                        .map(category ->
+                                category.name().equals(history) && category.kind() instanceof Category.Kind.Past past
+                                        ? Category.past(history, past.length(), past.decay())
+                                        : category)
                         .toList(),
                 schema.combinations());
     }
