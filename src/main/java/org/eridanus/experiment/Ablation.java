@@ -31,6 +31,9 @@ public final class Ablation {
     /** A rate of the mix of vectors and counts as low as that of the combinations' weights. */
     private static final float SLOW_MIX = Presets.online().combinationRate();
 
+    /** What counts in the other direction are worth where they are counted. */
+    private static final float BACKWARD = 0.5f;
+
     /** Depths of re-ranking beside the default's. */
     private static final List<Integer> RERANKED = List.of(50, 1_000);
 
@@ -48,7 +51,9 @@ public final class Ablation {
         methods.add(without("tower", settings -> settings.tower(null).rerank(null)));
         Pairs pairs = Objects.requireNonNull(online.pairs());
         methods.add(without("pair counts", settings -> settings.pairs(mute(pairs))));
-        methods.add(without("what came before in pair counts", settings -> settings.pairs(pairs.withBackward(0f))));
+        methods.add(Methods.dan(
+                "what came before counts half",
+                online.toBuilder().pairs(pairs.withBackward(BACKWARD)).build()));
         methods.add(Methods.dan(
                 "rate of the mix " + SLOW_MIX,
                 online.toBuilder().pairs(pairs.withMixingRate(SLOW_MIX)).build()));
