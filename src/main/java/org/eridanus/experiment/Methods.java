@@ -296,6 +296,9 @@ public final class Methods {
     /** Any model, as it learns in the stream. */
     static Method dan(String name, ModelDefinition definition) {
         Map<String, Object> settings = settings(definition.settings());
+        Map<String, String> categories = new LinkedHashMap<>();
+        definition.schema().categories().forEach(category -> categories.put(category.name(), category.describe()));
+        settings.put("categories", categories);
         settings.put("combinations", names(definition));
         return method(
                 name, true, true, settings, network(definition, 1, (log, seeded) -> new OnlineDan(log, seeded, 0)));
