@@ -2,7 +2,6 @@ package org.eridanus.experiment;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,6 @@ import org.eridanus.feature.Combination;
 import org.eridanus.feature.EnrichedInteraction;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.JoinSettings;
-import org.eridanus.model.JointFeature.Form;
 import org.eridanus.model.ModelDefinition;
 import org.eridanus.model.ModelSettings.TowerSettings;
 
@@ -61,13 +59,11 @@ public final class PresentCategories {
                 .filter(combination -> isAbsent(combination, absent))
                 .forEach(combination -> dropped.add(combination.name()));
         JoinSettings join = wanted.settings().join();
-        Map<String, Form> forms = new HashMap<>(join.forms());
-        forms.keySet().removeAll(dropped);
         TowerSettings tower = wanted.settings().tower();
         return new ModelDefinition(
                 wanted.settings().toBuilder()
-                        .join(new JoinSettings(
-                                join.form(), forms, join.tables(), join.tied(), without(join.singles(), dropped)))
+                        .join(join.within(schema)
+                                .withSingles(without(join.singles(), dropped).toArray(String[]::new)))
                         .tower(tower == null ? null : without(tower, dropped))
                         .build(),
                 schema);

@@ -1,12 +1,10 @@
 package org.eridanus.model;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.eridanus.feature.Combination;
 import org.eridanus.feature.FeatureSchema;
 import org.eridanus.model.JointFeature.Form;
 
@@ -54,18 +52,12 @@ public record JoinSettings(Form form, Map<String, Form> forms, Tables tables, bo
         return new JoinSettings(form, changed, tables, tied, singles);
     }
 
-    /** The same without exceptions for these combinations. */
-    public JoinSettings withoutForms(Collection<String> combinations) {
-        Map<String, Form> kept = new TreeMap<>(forms);
-        kept.keySet().removeAll(combinations);
-        return new JoinSettings(form, kept, tables, tied, singles);
-    }
-
     /** The same without exceptions for combinations that a schema lacks. */
     public JoinSettings within(FeatureSchema schema) {
-        Set<String> lacked = new TreeSet<>(forms.keySet());
-        schema.combinations().forEach(combination -> lacked.remove(combination.name()));
-        return withoutForms(lacked);
+        Map<String, Form> kept = new TreeMap<>(forms);
+        kept.keySet()
+                .retainAll(schema.combinations().stream().map(Combination::name).toList());
+        return new JoinSettings(form, kept, tables, tied, singles);
     }
 
     /** The same without exceptions of this form. */
