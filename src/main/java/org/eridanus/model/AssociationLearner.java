@@ -61,7 +61,7 @@ final class AssociationLearner {
         this.indirect = new boolean[features.length];
         boolean any = false;
         for (int f = 0; f < features.length; f++) {
-            indirect[f] = features[f].soleHistory() == null && features[f].overlap < 0;
+            indirect[f] = features[f].associated && features[f].soleHistory() == null;
             any |= indirect[f];
         }
         this.anyIndirect = any;
@@ -208,7 +208,7 @@ final class AssociationLearner {
     private void indirectGradients(Context context) {
         for (int f = 0; f < indirect.length; f++) {
             JointFeatures.Laid laid = network.joints.features[f];
-            if (!indirect[f] || !laid.associated) {
+            if (!indirect[f]) {
                 continue;
             }
             if (laid.itemOffset >= 0) {
