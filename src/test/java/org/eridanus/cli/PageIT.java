@@ -157,7 +157,7 @@ class PageIT {
         assertThat(browser.findElements(By.cssSelector(".place:first-child .parts dt")))
                 .as("reasons by combination")
                 .extracting(WebElement::getText)
-                .contains("history·item", "session·genre");
+                .contains("recent·item", "history·item", "session·genre");
 
         with(".place button", button -> button.sendKeys(Keys.ENTER));
 
