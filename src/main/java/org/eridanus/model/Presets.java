@@ -34,8 +34,8 @@ public final class Presets {
      * were compared on the whole of MovieLens-100K's stream, the recent items' half-life and decay
      * on the synthetic worlds as well, which gain most by it. Mini-batches of 4, the rate of the combinations' weights and
      * Adagrad's accumulator were chosen on its first 30 %, before there was a session. The gradients left alone are where
-     * accuracy began to fall with what learning costs. Pair counts of what came before, too, gain .0003 to .0005 of HR@10 over
-     * all events and take a sixth more time, because the control line then needs counts of its own.
+     * accuracy began to fall with what learning costs. Pair counts of what came before, too, gain nothing that can be told
+     * from chance and take a sixth more time, because the control line then needs counts of its own.
      */
     public static ModelSettings online() {
         return new ModelSettings(
